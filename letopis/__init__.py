@@ -1,0 +1,1 @@
+"""Letopis: a flight recorder and auditor for assistants that take bookings."""
