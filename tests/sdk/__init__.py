@@ -1,0 +1,1 @@
+"""The SDK against a real HTTP server on loopback."""
