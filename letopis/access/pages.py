@@ -1,0 +1,148 @@
+"""Pages of the room: the way in, a person's own settings, people and access of a business, and the closed doors."""
+
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from letopis.access import log, people
+from letopis.access.forms import PersonForm, ProfileForm
+from letopis.access.menu import SETTINGS, MenuItem, first_url
+from letopis.access.models import Membership, Person, Role, Theme
+from letopis.access.roles import BusinessRequest, PersonRequest, page, person_page
+from letopis.base import clock, ids
+from letopis.base.errors import SenderError
+
+MENU = [MenuItem("access", gettext_lazy("People and access"), "users", "access_people", SETTINGS, order=950)]
+FORM = ("GET", "POST")
+FIRST_PASSWORD_BYTES = 12
+
+
+@person_page()
+def home(request: PersonRequest) -> HttpResponse:
+    """To the first page of the role; who has several businesses chooses, who has none sees his own page."""
+    found = people.memberships_of(request.user)
+    if len(found) == 1:
+        return redirect(first_url(found[0].business_id, Role(found[0].role)))
+    if not found:
+        return redirect("access_profile")
+    places = [(membership, first_url(membership.business_id, Role(membership.role))) for membership in found]
+    return render(request, "access/places.html", {"places": places})
+
+
+@person_page(methods=FORM)
+def profile(request: PersonRequest) -> HttpResponse:
+    form = ProfileForm(request.POST or None, instance=request.user)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        return redirect("access_profile")
+    return render(request, "access/profile.html", {"form": form, "memberships": people.memberships_of(request.user)})
+
+
+@person_page(methods=("POST",))
+def theme(request: PersonRequest) -> HttpResponse:
+    """The theme button: stores the choice; the button's own script has already changed the page."""
+    chosen = request.POST.get("theme", "")
+    if chosen not in Theme.values:
+        return HttpResponse(status=400)
+    Person.objects.filter(pk=request.user.pk).update(theme=chosen)
+    if request.headers.get("HX-Request") or "next" not in request.POST:
+        return HttpResponse(status=204)
+    return redirect(_back(request))
+
+
+@page(roles=(Role.OWNER,))
+def people_and_access(request: BusinessRequest, business: UUID) -> HttpResponse:
+    return _people(request, PersonForm())
+
+
+@page(roles=(Role.OWNER,), methods=("POST",))
+def add_person(request: BusinessRequest, business: UUID) -> HttpResponse:
+    """Lets a person in; a new one gets a first password, shown to the owner this once."""
+    form = PersonForm(request.POST)
+    if not form.is_valid():
+        return _people(request, form, status=422)
+    email = form.cleaned_data["email"]
+    password = ids.token(FIRST_PASSWORD_BYTES)
+    known = Person.objects.filter(email=email.strip().casefold()).exists()
+    if people.is_current(email, business):
+        form.add_error("email", _("This person already has access; end it before giving another role."))
+        return _people(request, form, status=422)
+    try:
+        people.create_person(email, form.cleaned_data["role"], business, password, form.cleaned_data["name"])
+    except SenderError as error:
+        form.add_error(error.field if error.field in form.fields else None, str(error))
+        return _people(request, form, status=422)
+    return _people(request, PersonForm(), added=email, password="" if known else password)
+
+
+@page(roles=(Role.OWNER,), methods=("POST",))
+def end_access(request: BusinessRequest, business: UUID, person: int) -> HttpResponse:
+    membership = Membership.objects.filter(business_id=business, person_id=person).first()
+    if membership is None:
+        raise Http404
+    try:
+        people.end_role(membership)
+    except SenderError:
+        refusal = _("This is the last owner. Name another owner first.")
+        return _people(request, PersonForm(), status=409, refusal=refusal)
+    return redirect("access_people", business=business)
+
+
+@page(roles=(Role.OWNER,))
+def access_log(request: BusinessRequest, business: UUID) -> HttpResponse:
+    rows = log.looks(business, _cursor(request.GET.get("before", "")))
+    last = f"{rows[-1].at.isoformat()}~{rows[-1].look_id}" if len(rows) == log.LOOKS_A_PAGE else ""
+    following = f"?{urlencode({'before': last})}" if last else ""
+    return render(request, "access/log.html", {"looks": rows, "following": following})
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """A refusal that knows no role."""
+    return render(request, "base/403.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "base/404.html", status=404)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """A fault of ours, told without asking the database, which may be what is broken."""
+    return HttpResponse(render_to_string("base/500.html"), status=500)
+
+
+def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form without the token of its page."""
+    return render(request, "access/forged.html", status=403)
+
+
+def _people(request: BusinessRequest, form: PersonForm, status: int = 200, **more: Any) -> HttpResponse:
+    memberships = Membership.objects.filter(business=request.business).select_related("person").order_by("since")
+    now = clock.now()
+    with_state = [(row, row.ended_at is not None and row.ended_at <= now) for row in memberships]
+    context = {"memberships": with_state, "form": form, "looks": log.looks(request.business.pk), **more}
+    return render(request, "access/people.html", context, status=status)
+
+
+def _cursor(text: str) -> tuple[datetime, UUID] | None:
+    """Where the next page of the log begins; an address typed wrong starts at the top."""
+    at, _sign, look_id = text.partition("~")
+    try:
+        moment = datetime.fromisoformat(at)
+        return (moment, UUID(look_id)) if moment.tzinfo else None
+    except ValueError:
+        return None
+
+
+def _back(request: HttpRequest) -> str:
+    url = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(url, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    return url if safe else reverse("access_home")
