@@ -1,0 +1,269 @@
+"""The sheet a chart is drawn on: per cent from the upper left corner, classes for colour, one sheet a skin.
+
+On the screen what may stretch (lines, areas) lies in inner drawings of 1000 × 1000 that fill the box, and what may not
+(text, dots, ends of bars) lies at percentages in the outer one. On paper all is laid out in points with attributes.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+Point = tuple[float, float]
+
+# Colours of the light skin, for paper, where no style sheet is read.
+INK, INK2, LINE, LINE2, SURFACE = "#1c1e23", "#5b5d63", "#e3dfd5", "#8d897f", "#ffffff"
+DATA, DATA2, DATA3, MUTE = "#3d5bb0", "#b9c4e4", "#7a8fce", "#d6d1c5"
+LOSS, LOSS_SOFT, WARN, OK, SUNK, SOFT = "#b8321a", "#fbe9e3", "#8a5a00", "#1d6f47", "#f1eee7", "#eceff8"
+HEAT = ("#f1eee7", "#dde3f3", "#b9c5e6", "#8ea1d6", "#5b76c2", "#2c4a9e")
+
+# A bar thinner than that share of the plot is drawn with the least width the eye can find.
+BAR_PERCENT_MIN = 0.5
+BAR_PIXELS_MIN = 3
+
+PAPER: dict[str, dict[str, str]] = {
+    "line": {"fill": "none", "stroke": DATA, "stroke-width": "1.5", "stroke-linejoin": "round"},
+    "line before": {"fill": "none", "stroke": DATA3, "stroke-width": "1.5", "stroke-linejoin": "round"},
+    "line loss": {"fill": "none", "stroke": LOSS, "stroke-width": "1.2", "stroke-linejoin": "round"},
+    "today": {"fill": "none", "stroke": DATA, "stroke-width": "1.5", "stroke-dasharray": "3 3"},
+    "former": {"fill": "none", "stroke": LINE2, "stroke-width": "1", "stroke-dasharray": "1.5 3"},
+    "mean": {"fill": "none", "stroke": LINE2, "stroke-width": "0.8", "stroke-dasharray": "5 4"},
+    "grid": {"stroke": LINE, "stroke-width": "0.8"},
+    "lane": {"stroke": LINE, "stroke-width": "0.8"},
+    "axis": {"stroke": LINE2, "stroke-width": "0.8"},
+    "mark": {"stroke": INK, "stroke-width": "0.8"},
+    "break": {"stroke": LOSS, "stroke-width": "1.2"},
+    "area": {"fill": SOFT},
+    "area loss": {"fill": LOSS_SOFT},
+    "day": {"fill": DATA3},
+    "day few": {"fill": MUTE},
+    "end": {"fill": DATA},
+    "end loss": {"fill": LOSS},
+    "cut": {"fill": SUNK},
+    "client": {"fill": INK},
+    "in": {"fill": INK},
+    "assistant": {"fill": DATA},
+    "out": {"fill": DATA3},
+    "model": {"fill": DATA3},
+    "good": {"fill": OK},
+    "bad": {"fill": LOSS},
+    "loss": {"fill": LOSS},
+    "late": {"fill": LOSS},
+    "human": {"fill": WARN},
+    "warn": {"fill": WARN},
+    "reached": {"fill": DATA},
+    "bar1": {"fill": DATA},
+    "bar0": {"stroke": LINE, "stroke-width": "0.8"},
+    "pending": {"fill": DATA2},
+    "left": {"fill": MUTE},
+    "ours": {"fill": LOSS},
+    **{f"h{step}": {"fill": colour} for step, colour in enumerate(HEAT)},
+}
+PAPER_TEXT = {"strong": {"fill": INK, "font-weight": "600"}, "ok": {"fill": OK}, "loss": {"fill": LOSS}}
+PAPER_FONT = {"font-family": "Golos Text, sans-serif", "font-size": "8", "fill": INK2}
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """A fixed sheet for paper, in points, with room around the plot for labels."""
+
+    width: float
+    height: float
+    top: float = 0
+    right: float = 0
+    bottom: float = 0
+    left: float = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A piece of a label with a look of its own; `wide` leaves in narrow cards."""
+
+    text: str
+    look: str = ""
+
+
+class Canvas(Protocol):
+    """What a chart may draw; all places in per cent of the plot, shifts and radii in whole pixels."""
+
+    def path(self, points: Sequence[Point], look: str) -> None: ...
+    def area(self, points: Sequence[Point], look: str) -> None: ...
+    def rule(self, start: Point, end: Point, look: str) -> None: ...
+    def dot(self, at: Point, radius: float, look: str, title: str = "") -> None: ...
+    def rect(self, at: Point, size: Point, look: str, title: str = "", url: str = "", thick: float = 0) -> None: ...
+    def text(self, at: Point, words: Sequence[Words], look: str = "", shift: Point = (0, 0)) -> None: ...
+    def svg(self, look: str) -> SafeString: ...
+
+
+def canvas(size: Size | None) -> Canvas:
+    """A sheet for the screen, or for paper when a size is given."""
+    return Screen() if size is None else Paper(size)
+
+
+@dataclass
+class Screen:
+    """Fills its box by the page's style sheet."""
+
+    done: list[SafeString] = field(default_factory=list)
+    stretched: list[SafeString] = field(default_factory=list)
+
+    def path(self, points: Sequence[Point], look: str) -> None:
+        if len(points) > 1:
+            self.stretched.append(format_html('<path class="{}" d="{}"/>', look, _polyline(points, 10, 10)))
+
+    def area(self, points: Sequence[Point], look: str) -> None:
+        self.stretched.append(format_html('<path class="{}" d="{}Z"/>', look, _polyline(points, 10, 10)))
+
+    def rule(self, start: Point, end: Point, look: str) -> None:
+        self._flush()
+        self.done.append(
+            format_html(
+                '<line class="{}" x1="{}%" y1="{}%" x2="{}%" y2="{}%"/>', look, *(number(v) for v in (*start, *end))
+            )
+        )
+
+    def dot(self, at: Point, radius: float, look: str, title: str = "") -> None:
+        self._flush()
+        self.done.append(
+            format_html(
+                '<circle class="{}" cx="{}%" cy="{}%" r="{}">{}</circle>',
+                look,
+                number(at[0]),
+                number(at[1]),
+                number(radius),
+                _title(title),
+            )
+        )
+
+    def rect(self, at: Point, size: Point, look: str, title: str = "", url: str = "", thick: float = 0) -> None:
+        """`thick` is a height in pixels, hung at the middle of `at`; without it the height is `size[1]` per cent."""
+        self._flush()
+        shape = format_html(
+            '<rect class="{}" x="{}%" y="{}%" width="{}" height="{}"{}>{}</rect>',
+            look,
+            number(at[0]),
+            number(at[1]),
+            f"{number(size[0])}%" if size[0] >= BAR_PERCENT_MIN else str(BAR_PIXELS_MIN),
+            number(thick) if thick else f"{number(size[1])}%",
+            _attributes({"transform": f"translate(0 {number(-thick / 2)})"} if thick else {}),
+            _title(title),
+        )
+        # The same door stands as a word beside the drawing, so the drawing takes no focus.
+        self.done.append(format_html('<a href="{}" tabindex="-1">{}</a>', url, shape) if url else shape)
+
+    def text(self, at: Point, words: Sequence[Words], look: str = "", shift: Point = (0, 0)) -> None:
+        self._flush()
+        self.done.append(
+            format_html(
+                '<text class="{}" x="{}%" y="{}%" dx="{}" dy="{}">{}</text>',
+                look,
+                number(at[0]),
+                number(at[1]),
+                number(shift[0]),
+                number(shift[1]),
+                format_html_join("", '<tspan class="{}">{}</tspan>', ((piece.look, piece.text) for piece in words))
+                if len(words) > 1
+                else words[0].text,
+            )
+        )
+
+    def svg(self, look: str) -> SafeString:
+        self._flush()
+        return format_html('<svg class="{}" aria-hidden="true">{}</svg>', look, _joined(self.done))
+
+    def _flush(self) -> None:
+        if self.stretched:
+            inner = _joined(self.stretched)
+            self.done.append(
+                format_html('<svg class="stretch" viewBox="0 0 1000 1000" preserveAspectRatio="none">{}</svg>', inner)
+            )
+            self.stretched.clear()
+
+
+@dataclass
+class Paper:
+    """A fixed sheet: colours and font as attributes, no class, no link."""
+
+    size: Size
+    done: list[SafeString] = field(default_factory=list)
+
+    def path(self, points: Sequence[Point], look: str) -> None:
+        if len(points) > 1:
+            self._shape("path", look, d=_polyline([self._at(point) for point in points], 1, 1))
+
+    def area(self, points: Sequence[Point], look: str) -> None:
+        self._shape("path", look, d=_polyline([self._at(point) for point in points], 1, 1) + "Z")
+
+    def rule(self, start: Point, end: Point, look: str) -> None:
+        (x1, y1), (x2, y2) = self._at(start), self._at(end)
+        self._shape("line", look, x1=number(x1), y1=number(y1), x2=number(x2), y2=number(y2))
+
+    def dot(self, at: Point, radius: float, look: str, title: str = "") -> None:
+        x, y = self._at(at)
+        self._shape("circle", look, cx=number(x), cy=number(y), r=number(radius * 0.75))
+
+    def rect(self, at: Point, size: Point, look: str, title: str = "", url: str = "", thick: float = 0) -> None:
+        x, y = self._at(at)
+        right, bottom = self._at((at[0] + size[0], at[1] + size[1]))
+        height = thick * 0.75 if thick else bottom - y
+        self._shape(
+            "rect",
+            look,
+            x=number(x),
+            y=number(y - (height / 2 if thick else 0)),
+            width=number(max(right - x, 1)),
+            height=number(height),
+        )
+
+    def text(self, at: Point, words: Sequence[Words], look: str = "", shift: Point = (0, 0)) -> None:
+        x, y = self._at(at)
+        anchor = {"mid": "middle", "end": "end"}
+        attributes = {"x": number(x + shift[0] * 0.75), "y": number(y + shift[1] * 0.75)}
+        for token in look.split():
+            attributes |= {"text-anchor": anchor[token]} if token in anchor else PAPER_TEXT.get(token, {})
+        pieces = format_html_join(
+            "", "<tspan{}>{}</tspan>", ((_attributes(PAPER_TEXT.get(piece.look, {})), piece.text) for piece in words)
+        )
+        self.done.append(format_html("<text{}>{}</text>", _attributes(PAPER_FONT | attributes), pieces))
+
+    def svg(self, look: str) -> SafeString:
+        return format_html(
+            '<svg xmlns="http://www.w3.org/2000/svg" width="{}" height="{}" viewBox="0 0 {} {}">{}</svg>',
+            *(number(side) for side in (self.size.width, self.size.height) * 2),
+            _joined(self.done),
+        )
+
+    def _at(self, point: Point) -> Point:
+        size = self.size
+        return (
+            size.left + point[0] / 100 * (size.width - size.left - size.right),
+            size.top + point[1] / 100 * (size.height - size.top - size.bottom),
+        )
+
+    def _shape(self, tag: str, look: str, **geometry: str) -> None:
+        paint = PAPER.get(look) or PAPER[look.split()[0]]
+        self.done.append(format_html("<{}{}/>", tag, _attributes(geometry | paint)))
+
+
+def number(value: float) -> str:
+    """Two decimals at most, no trailing noughts: 42.1, 7, -0.25."""
+    # Adding nought turns the minus nought of a rounded value into nought.
+    return f"{round(value, 2) + 0.0:.2f}".rstrip("0").rstrip(".")
+
+
+def _polyline(points: Sequence[Point], across: float, down: float) -> str:
+    return "M" + "L".join(f"{number(x * across)} {number(y * down)}" for x, y in points)
+
+
+def _title(text: str) -> SafeString:
+    return format_html("<title>{}</title>", text) if text else SafeString()
+
+
+def _attributes(values: dict[str, str]) -> SafeString:
+    return format_html_join("", ' {}="{}"', values.items())
+
+
+def _joined(parts: Sequence[SafeString]) -> SafeString:
+    return format_html_join("", "{}", ((part,) for part in parts))

@@ -1,0 +1,240 @@
+"""The trend: days as dots, their mean of seven days, the former period, and the changes that were made.
+
+The mean is broken at every change mark: a mean that runs across would invent a slow rise.
+"""
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, pgettext
+
+from letopis.base import format
+from letopis.base.charts.canvas import Canvas, Point, Size, Words, canvas
+from letopis.base.charts.frame import figure, table, words
+
+MEAN_DAYS = 7
+# Days of so few cases are paler: one client more would move them.
+FEW = 5
+TICK_DAYS = 4
+GRID_LINES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One day: the value in the trend's unit, over n cases, `pending` of them still open."""
+
+    day: date
+    value: float | None
+    n: int = 0
+    pending: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeMark:
+    """What was changed on a day, in the owner's words; `better` paints the words of what came after."""
+
+    day: date
+    name: str
+    detail: str = ""
+    better: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """`finding` is the sentence the drawing proves. `former` lies under the same days, one for one.
+
+    `unit` "%" for shares, "" for counts. `incomplete`: the last day is not over, it is dashed.
+    """
+
+    finding: str
+    days: Sequence[Day]
+    former: Sequence[Day] = ()
+    marks: Sequence[ChangeMark] = ()
+    unit: str = "%"
+    incomplete: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    low: float
+    high: float
+    step: float
+    count: int
+
+    def x(self, index: float) -> float:
+        return 100 * index / max(self.count - 1, 1)
+
+    def y(self, value: float) -> float:
+        return 100 - 100 * (value - self.low) / (self.high - self.low)
+
+
+def trend(data: Trend, size: Size | None = None) -> SafeString:
+    scale = _scale(data)
+    sheet = canvas(size)
+    _draw_axes(sheet, data, scale)
+    _draw_former(sheet, data, scale)
+    stretches = _stretches(data)
+    for number, (start, end) in enumerate(stretches):
+        _draw_stretch(sheet, data, scale, start, end, before=bool(data.marks) and number < len(stretches) - 1)
+    for index, day in enumerate(data.days):
+        if day.value is not None:
+            sheet.dot((scale.x(index), scale.y(day.value)), 2.2, "day few" if 0 < day.n < FEW else "day")
+    _draw_marks(sheet, data, scale, stretches)
+    drawing = sheet.svg("trend-drawing")
+    if size:
+        return drawing
+    plot = format_html(
+        '<div class="plot trend" tabindex="0" role="group" aria-label="{}" data-days="{}">{}</div>',
+        gettext("Days: arrow keys"),
+        json.dumps(_spoken(data, scale), ensure_ascii=False, separators=(",", ":")),
+        drawing,
+    )
+    return figure(data.finding, plot, words(_legend(data)), _table(data))
+
+
+def _scale(data: Trend) -> _Scale:
+    """A scale of round steps; it may start above zero, then the axis shows it."""
+    known = [day.value for day in (*data.days, *data.former) if day.value is not None] or [0.0, 1.0]
+    spread = (max(known) - min(known)) or max(abs(known[0]), 1.0)
+    power = 10 ** math.floor(math.log10(spread / GRID_LINES))
+    step = next(factor * power for factor in (1, 2, 5, 10, 20) if factor * power * GRID_LINES >= spread)
+    low = max(math.floor(min(known) / step) * step, 0.0)
+    high = max(math.ceil(max(known) / step) * step, low + step)
+    return _Scale(low, high, step, len(data.days))
+
+
+def _draw_axes(sheet: Canvas, data: Trend, scale: _Scale) -> None:
+    lines = round((scale.high - scale.low) / scale.step)
+    for line in range(lines + 1):
+        value = scale.low + line * scale.step
+        at = scale.y(value)
+        sheet.rule((0, at), (100, at), "grid" if line else "axis")
+        sheet.text((0, at), [Words(_tick(data, value, unit=line == lines))], "end", shift=(-10, 4))
+    for index in range(len(data.days) - 1, -1, -TICK_DAYS):
+        odd = (len(data.days) - 1 - index) // TICK_DAYS % 2
+        look = "mid wide" if odd else "mid"
+        sheet.text((scale.x(index), 100), [Words(format.day_short(data.days[index].day))], look, shift=(0, 20))
+
+
+def _tick(data: Trend, value: float, unit: bool) -> str:
+    digits = 0 if float(value).is_integer() else 1
+    return format.percent(value, 1) if unit and data.unit == "%" and not digits else format.decimal(value, digits)
+
+
+def _draw_former(sheet: Canvas, data: Trend, scale: _Scale) -> None:
+    for run in _known(_rolling(data.former[: len(data.days)], 0)):
+        sheet.path([(scale.x(index), scale.y(value)) for index, value in run], "former")
+
+
+def _stretches(data: Trend) -> list[tuple[int, int]]:
+    """Index pairs [start, end) between the change marks; the first day of a change belongs to what came after."""
+    cuts = sorted(
+        {index for mark in data.marks for index, day in enumerate(data.days) if day.day == mark.day and index}
+    )
+    return list(pairwise([0, *cuts, len(data.days)]))
+
+
+def _draw_stretch(sheet: Canvas, data: Trend, scale: _Scale, start: int, end: int, before: bool) -> None:
+    days = data.days[start:end]
+    pooled = _pooled(days)
+    if data.marks and pooled is not None:
+        sheet.rule((scale.x(start), scale.y(pooled)), (scale.x(end - 1), scale.y(pooled)), "mean")
+    open_end = data.incomplete and end == len(data.days)
+    for run in _known(_rolling(days, start)):
+        points: list[Point] = [(scale.x(index), scale.y(value)) for index, value in run]
+        dashed = open_end and run[-1][0] == len(data.days) - 1 and len(points) > 1
+        sheet.path(points[:-1] if dashed else points, "line before" if before else "line")
+        if dashed:
+            sheet.path(points[-2:], "today")
+
+
+def _draw_marks(sheet: Canvas, data: Trend, scale: _Scale, stretches: Sequence[tuple[int, int]]) -> None:
+    indexes = {day.day: index for index, day in enumerate(data.days)}
+    shown = [mark for mark in data.marks if indexes.get(mark.day)]
+    for number, mark in enumerate(shown):
+        at = scale.x(indexes[mark.day])
+        sheet.rule((at, 0), (at, 100), "mark")
+        name = [Words(f"{format.day_short(mark.day)}: {mark.name}", "strong")]
+        name += [Words(f", {mark.detail}", "wide")] if mark.detail else []
+        anchor = "mid" if 25 <= at <= 75 else "end" if at > 75 else ""
+        sheet.text((at, 0), name, anchor, shift=(0, -10 - 14 * (number % 2)))
+    if shown:
+        (former, latter), last = stretches[-2:], shown[-1]
+        before, after = _pooled(data.days[slice(*former)]), _pooled(data.days[slice(*latter)])
+        if before is not None:
+            said = gettext("before: {value}").format(value=_value(data, before))
+            sheet.text((scale.x(former[0]), 0), [Words(said)], "strong", shift=(4, 16))
+        if after is not None:
+            said = gettext("after: {value}").format(value=_value(data, after))
+            tone = "strong" if last.better is None else "ok" if last.better else "loss"
+            sheet.text((scale.x(latter[0]), 0), [Words(said)], tone, shift=(10, 16))
+
+
+def _rolling(days: Sequence[Day], offset: int) -> list[tuple[int, float | None]]:
+    """The mean of the last seven days, weighted by n, within one stretch."""
+    return [(offset + index, _pooled(days[max(0, index - MEAN_DAYS + 1) : index + 1])) for index in range(len(days))]
+
+
+def _pooled(days: Sequence[Day]) -> float | None:
+    known = [(day.value, day.n or 1) for day in days if day.value is not None]
+    return sum(value * n for value, n in known) / sum(n for _, n in known) if known else None
+
+
+def _known(values: Sequence[tuple[int, float | None]]) -> list[list[tuple[int, float]]]:
+    runs: list[list[tuple[int, float]]] = [[]]
+    for index, value in values:
+        if value is None:
+            runs.append([])
+        else:
+            runs[-1].append((index, value))
+    return [run for run in runs if run]
+
+
+def _value(data: Trend, value: float, n: int = format.SHARE_PRECISE_FROM) -> str:
+    return format.percent(value, n) if data.unit == "%" else format.decimal(value, 0 if value == int(value) else 1)
+
+
+def _spoken(data: Trend, scale: _Scale) -> list[tuple[float, float, str]]:
+    """For the script: the place of each known day and the words of its tip."""
+    return [
+        (round(scale.x(index), 2), round(scale.y(day.value), 2), _said(data, day))
+        for index, day in enumerate(data.days)
+        if day.value is not None
+    ]
+
+
+def _said(data: Trend, day: Day) -> str:
+    said = {
+        "day": format.day_short(day.day),
+        "value": _value(data, day.value or 0, day.n),
+        "n": format.integer(day.n),
+        "pending": format.integer(day.pending),
+    }
+    if day.pending:
+        return gettext("{day}: {value} of {n}, {pending} still deciding").format(**said)
+    return (gettext("{day}: {value} of {n}") if day.n else "{day}: {value}").format(**said)
+
+
+def _legend(data: Trend) -> list[tuple[str, str]]:
+    pieces = [("line", gettext("mean of 7 days")), ("day", gettext("day"))]
+    return [*pieces, ("former", gettext("former period"))] if data.former else pieces
+
+
+def _table(data: Trend) -> SafeString:
+    rows = [
+        (
+            format.day_short(day.day),
+            "—" if day.value is None else _value(data, day.value, day.n),
+            format.integer(day.n),
+            format.integer(day.pending),
+        )
+        for day in data.days
+    ]
+    head = (pgettext("chart", "Day"), pgettext("chart", "Value"), pgettext("chart", "Cases"), gettext("Still deciding"))
+    return table(head, rows)

@@ -1,0 +1,199 @@
+"""Charts draw the same markup for the same facts, in both skins, and never trust a stranger's text."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from xml.etree import ElementTree
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.utils import timezone, translation
+
+from letopis.base import clock
+from letopis.base.charts.canvas import Size
+from letopis.base.charts.causes import Cause, causes
+from letopis.base.charts.fall import Fall, fall
+from letopis.base.charts.funnel import Funnel, Part, Step, funnel
+from letopis.base.charts.heat import Heat, Hour, heat
+from letopis.base.charts.mini import MARKS_MAX, Mark, mini
+from letopis.base.charts.spark import Spark, spark
+from letopis.base.charts.timeline import Act, Lane, Timeline, timeline
+from letopis.base.charts.trend import ChangeMark, Day, Trend, trend
+
+NOW = datetime(2026, 11, 22, 7, 42, tzinfo=UTC)
+EVIL = "<script>alert(1)</script>\"' onload=x"
+PAPER = Size(400, 200, top=20, right=20, bottom=20, left=60)
+
+
+@pytest.fixture(autouse=True)
+def russian_salon(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    with translation.override("ru"), timezone.override(ZoneInfo("Europe/Moscow")):
+        yield
+
+
+def a_trend(words: str = "сценарий v14") -> Trend:
+    days = [Day(date(2026, 11, 1) + timedelta(n), 40.0 if n < 8 else 48.0, n=50) for n in range(16)]
+    return Trend("Записываются чаще", days, days, [ChangeMark(date(2026, 11, 9), words, words, better=True)])
+
+
+def a_funnel(words: str = "−2 ушли") -> Funnel:
+    return Funnel("Из 10 записались 6", [Step("Обратились", Part(10)), Step(words, Part(6), left=Part(4, "/x", words))])
+
+
+def a_heat(words: str = "поздно") -> Heat:
+    rows = [[Hour(day * hour, late=hour == 2, url="/x") for hour in range(3)] for day in range(7)]
+    return Heat("Вечером некому ответить", 8, rows, words)
+
+
+def a_timeline(words: str = "ответ") -> Timeline:
+    acts = [Act(Lane.CLIENT, 0, title=words), Act(Lane.MODEL, 100, 900, title=words), Act(Lane.ASSISTANT, 1_000)]
+    acts += [Act(Lane.CLIENT, 2_101_000), Act(Lane.ACTIONS, 2_102_000, 500, good=False, title=words)]
+    return Timeline("Сломалось в 20:17:10", datetime(2026, 11, 18, 16, 42, 8, tzinfo=UTC), acts, broke_ms=2_102_500)
+
+
+DRAWINGS: list[Callable[[str, Size | None], str]] = [
+    lambda words, size: spark(Spark([1, None, 2, 3], mark=2, loss=True), size),
+    lambda words, size: trend(a_trend(words), size),
+    lambda words, size: funnel(a_funnel(words), size),
+    lambda words, size: causes(words, [Cause(words, 3, ours=True, url="/x")], size),
+    lambda words, size: heat(a_heat(words), size),
+    lambda words, size: timeline(a_timeline(words), size),
+    lambda words, size: fall(Fall(0.2, 0.5, "loss"), size),
+    lambda words, size: mini([Mark(0, "in"), Mark(1, "bad")], size),
+]
+
+
+@pytest.mark.parametrize("draw", DRAWINGS)
+@pytest.mark.parametrize("size", [None, PAPER])
+def test_stranger_text_stays_text(draw: Callable[[str, Size | None], str], size: Size | None) -> None:
+    markup = draw(EVIL, size)
+    assert "<script" not in markup
+    elements = ElementTree.fromstring(f"<all>{markup}</all>").iter()
+    assert not [element for element in elements if {"style", "id", "onload"} & set(element.keys())]
+
+
+@pytest.mark.parametrize("draw", DRAWINGS)
+def test_screen_drawing_is_hidden_from_readers(draw: Callable[[str, Size | None], str]) -> None:
+    for outer in re.findall(r'<svg class="(?!stretch)[^>]*>', draw("слова", None)):
+        assert 'aria-hidden="true"' in outer
+
+
+@pytest.mark.parametrize("draw", DRAWINGS)
+def test_paper_drawing_needs_no_style_sheet(draw: Callable[[str, Size | None], str]) -> None:
+    drawings = re.findall(r"<svg.*?</svg>", draw("слова", PAPER))
+    assert drawings
+    for drawing in drawings:
+        assert "viewBox" in drawing
+        assert "class=" not in drawing
+        assert "%" not in re.sub(r">[^<]*<", "><", drawing)
+
+
+def test_sparkline_text() -> None:
+    assert spark(Spark([0, 5, 10])) == (
+        '<svg class="spark" aria-hidden="true"><svg class="stretch" viewBox="0 0 1000 1000" preserveAspectRatio="none">'
+        '<path class="area" d="M0 920L500 500L1000 80L1000 1000L0 1000Z"/>'
+        '<path class="line" d="M0 920L500 500L1000 80"/></svg>'
+        '<circle class="end" cx="100%" cy="8%" r="2.5"></circle></svg>'
+    )
+
+
+def test_sparkline_is_not_drawn_over_unknown_days() -> None:
+    assert spark(Spark([1, 2, None, 3, 4])).count('class="line"') == 2
+
+
+def test_empty_sparkline_is_an_empty_sheet() -> None:
+    assert spark(Spark([])) == '<svg class="spark" aria-hidden="true"></svg>'
+
+
+def test_waterfall_bar_text() -> None:
+    assert fall(Fall(0.25, 0.5, "loss")) == (
+        '<svg class="fall" aria-hidden="true"><line class="bar0" x1="0%" y1="50%" x2="100%" y2="50%"/>'
+        '<rect class="loss" x="25%" y="50%" width="50%" height="6" transform="translate(0 -3)"></rect></svg>'
+    )
+
+
+def test_mean_breaks_at_the_change_mark() -> None:
+    markup = trend(a_trend())
+    before = re.findall(r'class="line before" d="([^"]+)"', markup)
+    after = re.findall(r'class="line" d="([^"]+)"', markup)
+    assert len(before) == len(after) == 1
+    assert len({point.split()[1] for point in before[0].strip("M").split("L")}) == 1, "no slow rise before the change"
+    assert len({point.split()[1] for point in after[0].strip("M").split("L")}) == 1, "no slow rise after the change"
+
+
+def test_trend_names_both_sides_of_a_change() -> None:
+    markup = trend(a_trend()).replace("\u00a0", " ")
+    assert "до: 40,0 %" in markup
+    assert 'class="ok"' in markup
+    assert "после: 48,0 %" in markup
+    assert "9 нояб.: сценарий v14" in markup
+
+
+def test_today_is_dashed_only_while_it_lasts() -> None:
+    days = a_trend().days
+    assert 'class="today"' in trend(Trend("x", days))
+    assert 'class="today"' not in trend(Trend("x", days, incomplete=False))
+
+
+def test_trend_holds_its_numbers_as_a_table() -> None:
+    markup = trend(a_trend())
+    assert markup.count('<th scope="row">') == 16
+    assert "<summary>Таблицей</summary>" in markup
+
+
+def test_trend_of_nothing_still_stands() -> None:
+    assert "<figure" in trend(Trend("Пока ничего", [Day(date(2026, 11, 22), None)]))
+    assert "<figure" in trend(Trend("Пока ничего", []))
+
+
+def test_funnel_parts_share_one_scale() -> None:
+    widths = re.findall(r'<rect class="(\w+)" x="([\d.]+)%" y="0%" width="([\d.]+)%"', funnel(a_funnel()))
+    assert widths == [("reached", "0", "100"), ("reached", "0", "60"), ("left", "60", "40")]
+
+
+def test_every_part_of_the_funnel_has_a_door_in_words() -> None:
+    markup = funnel(a_funnel())
+    assert '<a class="ink2" href="/x">−2 ушли</a>' in markup
+    assert '<a href="/x" tabindex="-1">' in markup, "the drawing itself takes no focus"
+
+
+def test_causes_stand_in_order() -> None:
+    markup = causes("Почему", [Cause("Мало", 1), Cause("Много", 5, ours=True)])
+    assert markup.index("Много") < markup.index("Мало")
+    assert '<li class="mine">' in markup
+    assert 'class="ours"' in markup
+
+
+def test_heatmap_uses_six_equal_steps() -> None:
+    rows = [[Hour(day * 2)] for day in range(7)]
+    assert re.findall(r'class="(h\d)" x', heat(Heat("x", 8, rows))) == ["h0", "h0", "h1", "h2", "h3", "h4", "h5"]
+
+
+def test_heatmap_cell_says_what_it_holds() -> None:
+    assert "<title>Вс, 10:00: 12 обращений, поздно</title>" in heat(a_heat())
+
+
+def test_long_silence_is_cut_and_named() -> None:
+    markup = timeline(a_timeline()).replace("\u00a0", " ")
+    assert markup.count('class="cut"') == 1
+    assert "35 мин тишины" in markup
+
+
+def test_break_is_marked_with_its_second() -> None:
+    assert "20:17:10 сбой" in timeline(a_timeline())
+
+
+def test_timeline_shows_only_lanes_in_use() -> None:
+    markup = timeline(a_timeline())
+    assert "Менеджер" not in markup
+    assert 'class="plot lanes l4"' in markup
+
+
+def test_short_act_is_still_seen() -> None:
+    acts = [Act(Lane.MODEL, 0, 100_000), Act(Lane.CRM, 50_000, 10)]
+    assert 'width="3" height="9"' in timeline(Timeline("x", NOW, acts))
+
+
+def test_thousand_messages_make_a_bounded_row() -> None:
+    assert mini([Mark(n / 5000, "in") for n in range(5000)]).count("<rect") <= MARKS_MAX
