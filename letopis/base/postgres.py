@@ -21,6 +21,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TypedDict
 
 import psycopg
 
@@ -258,7 +259,15 @@ def _system_user() -> pwd.struct_passwd:
         return pwd.getpwnam(SYSTEM_USER)
 
 
-def _as_system_user() -> dict[str, int | list[int]]:
+class _Account(TypedDict, total=False):
+    """As whom a program is run."""
+
+    user: int
+    group: int
+    extra_groups: list[int]
+
+
+def _as_system_user() -> _Account:
     if os.geteuid() != 0:
         return {}
     user = _system_user()

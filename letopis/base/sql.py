@@ -7,7 +7,7 @@ parameters. No SQL text stands inside Python.
 import re
 from collections.abc import Iterator, Mapping
 from importlib.resources import files
-from typing import Any, LiteralString, Protocol, cast
+from typing import Any, LiteralString, Protocol
 
 from letopis.base.errors import OwnFault
 
@@ -17,8 +17,8 @@ _HEAD = re.compile(r"^-- name: (?P<name>[a-z][a-z0-9_]*)\s*$", re.MULTILINE)
 class Cursor(Protocol):
     """What a Django cursor and a psycopg cursor have in common."""
 
-    description: Any
-
+    @property
+    def description(self) -> Any: ...
     def execute(self, query: Any, params: Any = None, /) -> Any: ...
     def fetchone(self) -> Any: ...
     def fetchall(self) -> list[Any]: ...
@@ -68,4 +68,4 @@ def _blocks(text: str, package: str) -> Iterator[tuple[str, LiteralString]]:
         raise OwnFault("two statements have one name", place=f"{package}/queries.sql")
     for head, following in zip(heads, [*heads[1:], None], strict=True):
         body = text[head.end() : following.start() if following else None]
-        yield head["name"], cast(LiteralString, body.strip().removesuffix(";"))
+        yield head["name"], body.strip().removesuffix(";")
