@@ -1,0 +1,104 @@
+"""Positions of readers: the last entry done, moved in the same transaction as the effects of reading it.
+
+Readers go by business and number, never by a number over all businesses: commits of different logs become visible in
+another order than they were numbered, so such a reader loses entries.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from letopis.base.errors import OwnFault
+from letopis.base.sql import Cursor, Queries
+from letopis.journal.entries import HoleError
+from letopis.journal.origin import EVENTS
+
+__all__ = [
+    "HoleError",
+    "Standing",
+    "advance",
+    "businesses_behind",
+    "forget",
+    "hold",
+    "position_of",
+    "size_of",
+    "standings",
+]
+
+QUERIES = Queries("letopis.journal")
+
+
+def position_of(cur: Cursor, business: UUID, reader: str) -> int:
+    """The number of the last entry that this reader has done; -1 when it has read nothing."""
+    found = QUERIES.row(cur, "find_position", business=business, reader=reader, log=EVENTS)
+    return -1 if found is None else int(found["seq"])
+
+
+def hold(cur: Cursor, business: UUID, reader: str, version: int) -> int | None:
+    """`position_of`, kept from other workers to the end of the transaction; None when another one holds it.
+
+    Raises:
+        OwnFault: the position belongs to another version of the reader, whose rows have another shape.
+    """
+    key: dict[str, Any] = {"business": business, "reader": reader, "log": EVENTS}
+    QUERIES.run(cur, "open_position", **key, version=version)
+    held = QUERIES.row(cur, "hold_position", **key)
+    if held is None:
+        return None
+    if held["version"] != version:
+        raise OwnFault(
+            f"reader {reader} is version {version}, its rows are of version {held['version']}",
+            place=f"business {business}",
+            hint="run letopis rebuild",
+        )
+    return int(held["seq"])
+
+
+def advance(cur: Cursor, business: UUID, reader: str, version: int, to_seq: int) -> None:
+    """Move a position on, in the transaction of the effects.
+
+    Raises:
+        HoleError: `to_seq` lies behind the position: another worker was here, or an entry would be read twice.
+    """
+    moved = QUERIES.row(
+        cur, "move_position", business=business, reader=reader, log=EVENTS, version=version, to_seq=to_seq
+    )
+    if moved is None:
+        raise HoleError(f"reader {reader} would go back to {to_seq}", place=f"business {business}")
+
+
+def forget(cur: Cursor, business: UUID, reader: str) -> None:
+    """Let a reader begin again from nothing; its own rows are its own affair."""
+    QUERIES.run(cur, "drop_position", business=business, reader=reader, log=EVENTS)
+
+
+def businesses_behind(cur: Cursor, reader: str, limit: int) -> list[UUID]:
+    """Businesses whose log has grown past this reader, the longest way behind first."""
+    return [
+        row["business_id"] for row in QUERIES.rows(cur, "businesses_behind", reader=reader, log=EVENTS, limit=limit)
+    ]
+
+
+def size_of(cur: Cursor, business: UUID) -> int:
+    """How many entries the log of a business has."""
+    found = QUERIES.row(cur, "find_log", business=business, log=EVENTS)
+    return 0 if found is None else int(found["size"])
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How large a log is, and how far one reader is; no reader has begun where `reader` is None."""
+
+    business: UUID
+    size: int
+    reader: str | None
+    version: int | None
+    position: int | None
+
+
+def standings(cur: Cursor) -> list[Standing]:
+    """All logs with all readers, for the status."""
+    return [
+        Standing(row["business_id"], row["size"], row["reader"], row["version"], row["seq"])
+        for row in QUERIES.rows(cur, "standings", log=EVENTS)
+    ]

@@ -1,0 +1,320 @@
+"""The scribe: the one writer of a process, which stores what queued up while the last transaction went to disk.
+
+Group commit without a timer: there is always at most one transaction under way, and everything that arrived meanwhile
+is the next one. An answer leaves only after COMMIT returned. `append_now` is the same act for callers without an event
+loop.
+
+Whatever fails ends in one of four ways: a receipt that refuses one draft; `Overloaded`, nothing was stored;
+`UnknownOutcome`, send again; or a retry of ours, only where it is certain that nothing was stored.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+import psycopg
+import structlog
+from psycopg import AsyncConnection
+
+from letopis.base.database import SCRIBE, aconnect
+from letopis.base.errors import OuterError, Overloaded, OwnFault
+from letopis.journal.batch import Prepared, cost_of, prepare, refusal
+from letopis.journal.commit import UnknownOutcome, write
+from letopis.journal.draft import Draft, Outcome, Receipt
+from letopis.journal.turns import Turns
+
+__all__ = ["Overloaded", "Scribe", "UnknownOutcome", "append_now"]
+
+QUEUE_EVENTS_MAX = 4096
+QUEUE_BYTES_MAX = 32 * 1024 * 1024
+BATCH_EVENTS_MAX = 512
+BATCH_BYTES_MAX = 4 * 1024 * 1024
+WAIT_S_MAX = 10.0
+CONNECT_S_MAX = 5.0
+LOCK_WAIT = "1s"
+PASSES_MAX = 3
+BACK_OFF_S_FIRST = 0.05
+BACK_OFF_S_MAX = 1.0
+STOP_S_MAX = 10.0
+
+_log = structlog.get_logger(__name__)
+
+
+class _Call:
+    """One `append` that waits: its receipts come in as its drafts are stored, perhaps by several transactions."""
+
+    __slots__ = ("answered", "left", "receipts", "under_way")
+
+    def __init__(self, count: int) -> None:
+        self.answered: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.receipts: list[Receipt | None] = [None] * count
+        self.left = count
+        self.under_way = 0
+        """How many of its drafts are in the transaction that is just running."""
+
+    def settle(self, index: int, receipt: Receipt) -> None:
+        self.receipts[index] = receipt
+        self.left -= 1
+        if not self.left and not self.answered.done():
+            self.answered.set_result(None)
+
+    def given_up(self) -> list[Receipt]:
+        """What can be said when the time is over."""
+        if self.under_way:
+            raise UnknownOutcome
+        if self.left == len(self.receipts):
+            raise Overloaded
+        return [receipt or Receipt(Outcome.OVERLOADED, "", -1, None, 0) for receipt in self.receipts]
+
+    def fail(self, error: Exception) -> None:
+        if not self.answered.done():
+            self.answered.set_exception(error)
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """One prepared draft in the line, and the call that waits for it."""
+
+    prepared: Prepared
+    call: _Call
+    index: int
+
+    @property
+    def business(self) -> UUID:
+        return self.prepared.draft.business
+
+    @property
+    def cost(self) -> int:
+        return self.prepared.cost
+
+
+class Scribe:
+    """Appends for one process, on one connection, one transaction at a time."""
+
+    def __init__(self, connect: Callable[[], Awaitable[AsyncConnection[Any]]] | None = None) -> None:
+        self._connect = connect or partial(aconnect, SCRIBE)
+        # All fields belong to the event loop on which `start` ran; no lock guards them.
+        self._line: Turns[_Waiting] = Turns()
+        self._filled = asyncio.Event()
+        self._conn: AsyncConnection[Any] | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._stopping = False
+        self._passed_over: Counter[UUID] = Counter()
+
+    @property
+    def waiting(self) -> int:
+        """Drafts in the line, for the health page."""
+        return self._line.count
+
+    async def start(self) -> None:
+        assert self._task is None, "a scribe starts once"
+        self._task = asyncio.create_task(self._run(), name="scribe")
+
+    async def stop(self) -> None:
+        """Store what waits, bounded by STOP_S_MAX; calls that are left then end as Overloaded."""
+        self._stopping = True
+        self._filled.set()
+        if self._task is not None:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._task, STOP_S_MAX)
+        for item in self._line.take(self._line.count, self._line.cost):
+            item.call.fail(Overloaded("the program stops"))
+        await self._drop_connection()
+
+    async def append(self, drafts: Sequence[Draft]) -> list[Receipt]:
+        """Store drafts and give a receipt for each, in their order, once all are on disk.
+
+        At most QUEUE_EVENTS_MAX in one call. Cancelling the call does not take back what is being stored.
+
+        After WAIT_S_MAX those that were not stored are OVERLOADED, if others of the call were.
+
+        Raises:
+            Overloaded: nothing of this call was stored; come back in a second.
+            UnknownOutcome: perhaps stored, perhaps not; send again.
+        """
+        assert len(drafts) <= QUEUE_EVENTS_MAX, "more drafts in one call than the whole line may hold"
+        cost = sum([cost_of(draft) for draft in drafts])
+        crowded = self._line.count + len(drafts) > QUEUE_EVENTS_MAX or self._line.cost + cost > QUEUE_BYTES_MAX
+        if self._stopping or crowded:
+            raise Overloaded
+        if not drafts:
+            return []
+        call = _Call(len(drafts))
+        for index, prepared in enumerate(prepare(drafts)):
+            if isinstance(prepared, Receipt):
+                call.settle(index, prepared)
+            else:
+                self._line.put(_Waiting(prepared, call, index))
+        self._filled.set()
+        try:
+            async with asyncio.timeout(WAIT_S_MAX):
+                await call.answered
+        except TimeoutError:
+            return call.given_up()
+        return [receipt for receipt in call.receipts if receipt is not None]
+
+    async def _run(self) -> None:
+        back_off_s = BACK_OFF_S_FIRST
+        while True:
+            if not self._line and self._stopping:
+                return
+            if not self._line:
+                self._filled.clear()
+                await self._filled.wait()
+                continue
+            try:
+                conn = await self._connected()
+            except (OuterError, TimeoutError, psycopg.Error) as error:
+                _log.warning("scribe_waits_for_database", error=type(error).__name__, waiting=self._line.count)
+                await asyncio.sleep(back_off_s)
+                back_off_s = min(2 * back_off_s, BACK_OFF_S_MAX)
+                continue
+            back_off_s = BACK_OFF_S_FIRST
+            taken = self._line.take(BATCH_EVENTS_MAX, BATCH_BYTES_MAX)
+            # Whoever gave up waiting has been told that nothing was stored; that must stay true.
+            items = [item for item in taken if not item.call.answered.done()]
+            for item in items:
+                item.call.under_way += 1
+            if items:
+                await self._store(conn, items)
+
+    async def _connected(self) -> AsyncConnection[Any]:
+        if self._conn is None or self._conn.closed:
+            self._conn = await asyncio.wait_for(_open(self._connect), CONNECT_S_MAX)
+        return self._conn
+
+    async def _drop_connection(self) -> None:
+        conn, self._conn = self._conn, None
+        if conn is not None:
+            await conn.close()
+
+    async def _store(self, conn: AsyncConnection[Any], items: Sequence[_Waiting]) -> None:
+        """Store a batch and settle its calls; where one draft sinks it, halve until that one is alone."""
+        patient = {business for business, times in self._passed_over.items() if times >= PASSES_MAX}
+        try:
+            receipts = await write(conn, [item.prepared for item in items], patient)
+        except UnknownOutcome as error:
+            _log.error("scribe_commit_failed", hint=error.hint, events=len(items))
+            for item in items:
+                item.call.fail(error)
+            await self._drop_connection()
+        except (psycopg.DataError, psycopg.IntegrityError) as error:
+            await self._isolate(conn, items, error)
+        except psycopg.Error as error:
+            # Before COMMIT: certainly nothing was stored, so it is ours to try again. Whatever no single event can
+            # cause (a lost server, a missing right) must refuse nobody: then the calls wait and end as Overloaded.
+            _log.warning("scribe_transaction_failed", sqlstate=error.sqlstate, events=len(items))
+            self._passed_over.clear()
+            self._put_back(items)
+            await self._recover(conn, error)
+        except Exception as error:
+            await self._isolate(conn, items, error)
+        else:
+            self._settle(items, receipts)
+
+    def _settle(self, items: Sequence[_Waiting], receipts: Sequence[Receipt | None]) -> None:
+        passed: list[_Waiting] = []
+        for item, receipt in zip(items, receipts, strict=True):
+            if receipt is None:
+                passed.append(item)
+            else:
+                self._answer(item, receipt)
+        self._put_back(passed)
+        passed_businesses = {item.business for item in passed}
+        for business in self._passed_over.keys() - passed_businesses:
+            if any(item.business == business for item in items):
+                del self._passed_over[business]
+        # Where nothing else got through there is nobody to hold up: wait for the lock at once.
+        weight = PASSES_MAX if len(passed) == len(items) else 1
+        for business in passed_businesses:
+            self._passed_over[business] += weight
+
+    def _answer(self, item: _Waiting, receipt: Receipt) -> None:
+        item.call.under_way -= 1
+        item.call.settle(item.index, receipt)
+
+    def _put_back(self, items: Sequence[_Waiting]) -> None:
+        for item in items:
+            item.call.under_way -= 1
+        self._line.put_back(items)
+
+    async def _recover(self, conn: AsyncConnection[Any], error: psycopg.Error) -> None:
+        if isinstance(error, psycopg.errors.LockNotAvailable) and not conn.broken:
+            await conn.rollback()
+            return
+        await self._drop_connection()
+        await asyncio.sleep(BACK_OFF_S_FIRST)
+
+    async def _isolate(self, conn: AsyncConnection[Any], items: Sequence[_Waiting], error: Exception) -> None:
+        """One that cannot be stored must not sink its batch: by its data, or by a fault of ours in building it."""
+        await conn.rollback()
+        if len(items) > 1:
+            middle = len(items) // 2
+            await self._store(conn, items[:middle])
+            await self._store(conn, items[middle:])
+            return
+        [item] = items
+        reason = getattr(error, "sqlstate", None) or type(error).__name__
+        _log.error("scribe_refused_event", reason=reason, business=str(item.business), type=item.prepared.draft.type)
+        self._answer(item, refusal(f"the journal could not store it: {reason}"))
+
+
+async def _open(connect: Callable[[], Awaitable[AsyncConnection[Any]]]) -> AsyncConnection[Any]:
+    conn = await connect()
+    await conn.execute("SELECT set_config('lock_timeout', %s, false)", [LOCK_WAIT])
+    await conn.commit()
+    return conn
+
+
+def append_now(drafts: Sequence[Draft]) -> list[Receipt]:
+    """`append` for callers without an event loop: in its own transaction, at most BATCH_EVENTS_MAX drafts in each.
+
+    Opens a connection for the call: give many drafts at once.
+
+    Raises:
+        OuterError: not stored from some batch on; repeats of the earlier ones are recognised.
+        UnknownOutcome: perhaps stored, perhaps not; send again.
+    """
+    with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
+        return runner.run(_append_now(drafts))
+
+
+async def _append_now(drafts: Sequence[Draft]) -> list[Receipt]:
+    receipts: list[Receipt] = []
+    conn = await aconnect(SCRIBE)
+    try:
+        for batch in _batches(drafts):
+            receipts += await _write_now(conn, batch)
+    except psycopg.Error as error:
+        raise OuterError("the journal could not be written", hint=error.sqlstate or type(error).__name__) from error
+    finally:
+        await conn.close()
+    return receipts
+
+
+def _batches(drafts: Sequence[Draft]) -> Iterable[list[Draft]]:
+    batch: list[Draft] = []
+    cost = 0
+    for draft in drafts:
+        if batch and (len(batch) == BATCH_EVENTS_MAX or cost + cost_of(draft) > BATCH_BYTES_MAX):
+            yield batch
+            batch, cost = [], 0
+        batch.append(draft)
+        cost += cost_of(draft)
+    if batch:
+        yield batch
+
+
+async def _write_now(conn: AsyncConnection[Any], drafts: Sequence[Draft]) -> list[Receipt]:
+    prepared = prepare(drafts)
+    items = [one for one in prepared if isinstance(one, Prepared)]
+    stored = iter(await write(conn, items, {item.draft.business for item in items}) if items else [])
+    receipts = [one if isinstance(one, Receipt) else next(stored) for one in prepared]
+    if None in receipts:
+        raise OwnFault("a log that was waited for was not locked")
+    return [receipt for receipt in receipts if receipt is not None]
