@@ -1,0 +1,1 @@
+"""The demo salon: a deterministic world of ninety days, sent through the real intake."""
