@@ -1,0 +1,59 @@
+"""The read API: /api/v1/ with its OpenAPI document, put together from the `api` module of each room, found by looking."""
+
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+
+from letopis.access.api import ReadKey
+from letopis.app.rooms import ROOMS
+from letopis.base.errors import SenderError
+
+PROBLEM = "application/problem+json"
+
+api = NinjaAPI(
+    title="Letopis: read API",
+    version="1",
+    description="Read what Letopis knows of one business. Keys are made on the page Sources with the scope read.",
+    auth=ReadKey(),
+    docs_url=None,
+    openapi_url="/openapi.json",
+    urls_namespace="api",
+)
+
+for room in ROOMS:
+    if find_spec(f"letopis.{room}.api"):
+        api.add_router("", import_module(f"letopis.{room}.api").router)
+
+
+def _problem(request: HttpRequest, status: int, title: str, **more: Any) -> HttpResponse:
+    answer = api.create_response(request, {"type": "about:blank", "title": title, "status": status, **more}, status=status)
+    answer["Content-Type"] = PROBLEM
+    return answer
+
+
+@api.exception_handler(AuthenticationError)
+def no_key(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    answer = _problem(request, 401, "No valid key", detail="Send Authorization: Bearer with a read key.")
+    answer["WWW-Authenticate"] = "Bearer"
+    return answer
+
+
+@api.exception_handler(HttpError)
+def refused(request: HttpRequest, error: HttpError) -> HttpResponse:
+    return _problem(request, error.status_code, str(error))
+
+
+@api.exception_handler(SenderError)
+def wrong_value(request: HttpRequest, error: SenderError) -> HttpResponse:
+    return _problem(request, 400, error.message, field=error.field, remedy=error.hint)
+
+
+@api.exception_handler(ValidationError)
+def wrong_values(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """Names the fields and what is wrong with them, never the values."""
+    wrong = [{"field": str(one["loc"][-1]), "remedy": one["msg"]} for one in error.errors]
+    return _problem(request, 400, "A parameter cannot be understood", errors=wrong)

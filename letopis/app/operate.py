@@ -1,0 +1,134 @@
+"""Commands of whoever runs the installation: serve, web, intake, worker, prepare, status, doctor."""
+
+import json
+import shutil
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import psycopg
+import typer
+from django.conf import settings
+from rich.console import Console
+from rich.table import Table
+
+from letopis.app import asgi, ground, options, serve, server
+from letopis.app.status import business_states
+from letopis.base import database
+from letopis.base.errors import LetopisError
+from letopis.worker import Worker
+
+FREE_DISK_BYTES_MIN = 1 << 30
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+
+
+def register(app: typer.Typer) -> None:
+    app.command("serve", help="Everything in one command: database, intake and pages on one port, worker.")(serve_all)
+    app.command("web", help="Intake and pages on one port, without the worker.")(web)
+    app.command("intake", help="The intake alone, for running many of them behind a reverse proxy.")(intake)
+    app.command("worker", help="The readers and what is done by the clock.")(worker)
+    app.command("prepare", help="Make or upgrade schema and page files, then end.")(prepare)
+    app.command("status", help="Journal size, lag of the readers, quarantine and queue of each business.")(status)
+    app.command("doctor", help="Look at everything this installation needs and say what is missing.")(doctor)
+
+
+def serve_all() -> int:
+    return serve.main()
+
+
+def web() -> None:
+    ground.raise_static()
+    _listen(asgi.whole())
+
+
+def intake() -> None:
+    _listen(asgi.intake_only())
+
+
+def _listen(app: asgi.Letopis) -> None:
+    read = options.read_process()
+    server.listen(app, read["LETOPIS_HOST"], read["LETOPIS_PORT"])
+
+
+def worker() -> None:
+    one = Worker()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: one.stop())
+    one.run()
+
+
+def prepare() -> None:
+    with ground.standing():
+        ground.raise_static()
+
+
+def status(as_json: AsJson = False) -> None:
+    states = business_states()
+    if as_json:
+        sys.stdout.write(json.dumps({"businesses": [state.as_dict() for state in states]}, ensure_ascii=False) + "\n")
+        return
+    table = Table("business", "name", "journal", "reader", "lag, entries", "lag, s", "quarantine", "due")
+    for state in states:
+        for reader in state.readers:
+            table.add_row(
+                str(state.business), state.name, str(state.size), reader.name, str(reader.lag_entries),
+                f"{reader.lag_seconds:.1f}", str(state.quarantine), str(state.queue.due),
+            )  # fmt: skip
+    Console().print(table)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One thing the doctor looked at."""
+
+    name: str
+    ok: bool
+    detail: str
+
+
+def doctor(as_json: AsJson = False) -> None:
+    looks = list(_looks())
+    if as_json:
+        sys.stdout.write(json.dumps([{"name": l.name, "ok": l.ok, "detail": l.detail} for l in looks]) + "\n")
+    else:
+        table = Table("", "what", "detail")
+        for look in looks:
+            table.add_row("[green]✓[/]" if look.ok else "[red]✗[/]", look.name, look.detail)
+        Console().print(table)
+    if not all(look.ok for look in looks):
+        raise typer.Exit(1)
+
+
+def _looks() -> Iterator[Look]:
+    data: Path = settings.LETOPIS_DATA
+    yield Look("python", sys.version_info >= (3, 11), sys.version.split()[0])
+    free = shutil.disk_usage(data).free
+    yield Look("disk", free > FREE_DISK_BYTES_MIN, f"{free >> 20} MiB free in {data}")
+    yield _tried("clock", lambda: ground.check_clock(data))
+    try:
+        with ground.standing():
+            yield from _database_looks()
+    except (LetopisError, psycopg.Error) as error:
+        yield Look("database", False, str(error))
+
+
+def _database_looks() -> Iterator[Look]:
+    with database.connect() as conn:
+        version = conn.info.server_version
+        kind = "embedded" if settings.LETOPIS_EMBEDDED else "own server"
+        yield Look("database", version >= database.VERSION_MIN, f"{version // 10000}.{version % 10000}, {kind}")
+        role = conn.execute("SELECT current_user, rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")
+        name, climbs = role.fetchone() or ("", True)
+        yield Look("wall", not climbs, f"pages and readers work as {name}")
+
+
+def _tried(name: str, act: Callable[[], None]) -> Look:
+    try:
+        act()
+        return Look(name, True, "agrees with the data folder")
+    except LetopisError as error:
+        return Look(name, False, str(error))

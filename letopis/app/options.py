@@ -1,0 +1,150 @@
+"""The table of settings: what the environment may say, with its default and its meaning in both languages.
+
+Read once at the start and strictly: a value that does not parse stops the program with a sentence. Deployment stands
+here; what an owner decides (hours, retention, goals) is data of the business.
+"""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from letopis.base.errors import SenderError
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    name: str
+    parse: Callable[[str], Any]
+    default: str
+    ru: str
+    en: str
+    secret: bool = False
+
+
+def _flag(value: str) -> bool:
+    if value.lower() in ("1", "on", "true", "yes"):
+        return True
+    if value.lower() in ("", "0", "off", "false", "no"):
+        return False
+    raise ValueError("write on or off")
+
+
+def _port(value: str) -> int:
+    port = int(value)
+    if not 0 <= port <= 65535:
+        raise ValueError("a port is a number from 0 to 65535")
+    return port
+
+
+def _list(value: str) -> list[str]:
+    return [part.strip() for part in value.split(",") if part.strip()]
+
+
+def _host_name(value: str) -> str:
+    if not value or not all(c.isascii() and (c.islower() or c.isdigit() or c in ".-") for c in value):
+        raise ValueError("lower-case letters, digits, dots and hyphens only")
+    return value
+
+
+def _url(value: str) -> str:
+    if value and not value.startswith(("http://", "https://")):
+        raise ValueError("an address begins with http:// or https://")
+    return value.rstrip("/")
+
+
+def _folder(value: str) -> Path:
+    return Path(value).expanduser().absolute()
+
+
+def _data_default() -> str:
+    if os.geteuid() == 0:
+        return "/var/lib/letopis/data"
+    return os.path.join(os.environ.get("XDG_DATA_HOME") or "~/.local/share", "letopis")
+
+
+OPTIONS = (
+    Option(
+        "LETOPIS_DATA",
+        _folder,
+        _data_default(),
+        "Папка данных: встроенная база, секреты, собранные файлы страниц.",
+        "The data folder: embedded database, secrets, collected files of the pages.",
+    ),
+    Option(
+        "LETOPIS_DATABASE_URL",
+        str,
+        "",
+        "Свой сервер PostgreSQL 15 или новее; пусто: встроенный сервер в папке данных.",
+        "A PostgreSQL server of your own, 15 or newer; empty: the embedded one in the data folder.",
+        secret=True,
+    ),
+    Option("LETOPIS_HOST", str, "127.0.0.1", "Адрес, на котором слушать.", "The address to listen on."),
+    Option("LETOPIS_PORT", _port, "8800", "Порт, на котором слушать.", "The port to listen on."),
+    Option(
+        "LETOPIS_PUBLIC_URL",
+        _url,
+        "",
+        "Адрес, под которым Летопись видна снаружи; из него делаются образцы и ссылки.",
+        "The address under which Letopis is seen from outside; samples and links are made of it.",
+    ),
+    Option(
+        "LETOPIS_ALLOWED_HOSTS",
+        _list,
+        "",
+        "Имена хостов через запятую, под которыми отвечать; пусто: из публичного адреса и localhost.",
+        "Host names to answer to, parted by commas; empty: that of the public address, and localhost.",
+    ),
+    Option(
+        "LETOPIS_LOG_HOST",
+        _host_name,
+        "letopis.local",
+        "Имя установки в начале имени каждого журнала; после первого события не меняется.",
+        "The installation's name at the head of each log's origin; never changed after the first event.",
+    ),
+    Option(
+        "LETOPIS_CLOCK",
+        str,
+        "",
+        "Момент (RFC 3339), в который программа начинает жить; для демонстраций и проверок.",
+        "The moment (RFC 3339) at which the program starts to live; for demos and tests.",
+    ),
+    Option(
+        "LETOPIS_DEBUG",
+        _flag,
+        "off",
+        "Подробные страницы ошибок для разработчика; никогда не в работе.",
+        "Detailed error pages for a developer; never in production.",
+    ),
+)
+
+RETIRED: Mapping[str, str] = {}
+
+
+def read(environment: Mapping[str, str]) -> dict[str, Any]:
+    """All settings from the environment; a secret may come from the file that `<NAME>_FILE` names.
+
+    Raises:
+        SenderError: a value does not parse, or a retired name is still set.
+    """
+    for name, sentence in RETIRED.items():
+        if name in environment:
+            raise SenderError(f"{name} is no longer a setting", field=name, hint=sentence)
+    return {option.name: _read_one(option, environment) for option in OPTIONS}
+
+
+def read_process() -> dict[str, Any]:
+    """The settings of this process."""
+    return read(os.environ)
+
+
+def _read_one(option: Option, environment: Mapping[str, str]) -> Any:
+    raw = environment.get(option.name, option.default)
+    if option.secret and (file := environment.get(f"{option.name}_FILE")):
+        raw = Path(file).read_text(encoding="utf-8").strip()
+    try:
+        return option.parse(raw)
+    except ValueError as error:
+        shown = "a value" if option.secret else repr(raw)
+        raise SenderError(f"{option.name} holds {shown}", field=option.name, hint=str(error)) from None

@@ -1,0 +1,146 @@
+"""`letopis serve`: everything in one command. A small parent that keeps database, web and worker alive.
+
+The parent imports neither Django nor the rooms: it stays light and has little to fail. A child that dies is started
+again at once, then with growing pauses; the database is looked at once a second.
+"""
+
+import signal
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from letopis.app import options
+from letopis.base import database
+from letopis.base.errors import LetopisError
+from letopis.base.postgres import SUPERUSER, SYSTEM_USER, EmbeddedServer
+
+LOOK_SECONDS = 0.25
+RESTART_PAUSE_SECONDS_MAX = 10.0
+# A child that lived this long is healthy again; its next pause starts from the shortest.
+HEALTHY_SECONDS = 30.0
+STOP_SECONDS_MAX = 20
+READY_SECONDS_MAX = 60
+
+
+@dataclass(slots=True)
+class Child:
+    """One process under the parent's care."""
+
+    name: str
+    process: "subprocess.Popen[bytes] | None" = None
+    started_at: float = 0.0
+    pause: float = 0.0
+    again_at: float = 0.0
+
+    def start(self) -> None:
+        self.process = subprocess.Popen([sys.executable, "-m", "letopis.cli", self.name])
+        self.started_at = time.monotonic()
+
+    def look(self) -> None:
+        """Start it again when it is dead and its pause is over."""
+        now = time.monotonic()
+        if self.process is not None:
+            code = self.process.poll()
+            if code is None:
+                return
+            lived = now - self.started_at
+            self.pause = 0.2 if lived > HEALTHY_SECONDS else min(max(self.pause * 2, 0.2), RESTART_PAUSE_SECONDS_MAX)
+            self.again_at = now + self.pause
+            self.process = None
+            say(f"{self.name} ended with code {code}; starting it again in {self.pause:.1f} s")
+        elif now >= self.again_at:
+            self.start()
+
+    def stop(self) -> None:
+        if self.process is None or self.process.poll() is not None:
+            return
+        self.process.terminate()
+        try:
+            self.process.wait(STOP_SECONDS_MAX)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+@dataclass(slots=True)
+class Household:
+    """Database, web and worker of one data folder."""
+
+    data: Path
+    embedded: bool
+    address: str
+    after: str = ""
+    children: list[Child] = field(default_factory=lambda: [Child("web"), Child("worker")])
+    stopping: threading.Event = field(default_factory=threading.Event)
+
+    def live(self) -> int:
+        """Run until told to stop; the exit code of the command."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: self.stopping.set())
+        started = self._raise_database()
+        try:
+            prepared = subprocess.run([sys.executable, "-m", "letopis.cli", "prepare"], check=False)
+            if prepared.returncode != 0:
+                return prepared.returncode
+            for child in self.children:
+                child.start()
+            if self.after and self._becomes_ready():
+                subprocess.Popen([sys.executable, "-m", "letopis.cli", self.after])
+            while not self.stopping.wait(LOOK_SECONDS):
+                self._look()
+        finally:
+            for child in self.children:
+                child.stop()
+            if started:
+                EmbeddedServer(self.data).stop()
+        return 0
+
+    def _raise_database(self) -> bool:
+        """True when this household answers for the server from now on."""
+        if not self.embedded:
+            return False
+        server = EmbeddedServer(self.data)
+        server.ensure_running()
+        database.prepare_cluster(server.url(user=SUPERUSER, database="postgres"), SYSTEM_USER, "letopis")
+        return True
+
+    def _becomes_ready(self) -> bool:
+        """Wait until the web process answers; False when it does not in `READY_SECONDS_MAX` or a stop was asked for."""
+        deadline = time.monotonic() + READY_SECONDS_MAX
+        while time.monotonic() < deadline and not self.stopping.wait(0.05):
+            self._look()
+            try:
+                with urllib.request.urlopen(f"{self.address}/readyz", timeout=2):  # noqa: S310  (our own address)
+                    return True
+            except OSError:
+                continue
+        return False
+
+    def _look(self) -> None:
+        if self.embedded and not EmbeddedServer(self.data).is_alive():
+            say("the database server is gone; starting it again")
+            try:
+                EmbeddedServer(self.data).ensure_running()
+            except LetopisError as error:
+                say(str(error))
+        for child in self.children:
+            child.look()
+
+
+def say(sentence: str) -> None:
+    """The parent's own voice, on the error stream; it never speaks of anybody's data."""
+    sys.stderr.write(f"letopis: {sentence}\n")
+    sys.stderr.flush()
+
+
+def main(after: str = "") -> int:
+    """Serve until told to stop; `after` names a command that is run once as soon as the pages answer."""
+    read = options.read_process()
+    read["LETOPIS_DATA"].mkdir(parents=True, exist_ok=True)
+    host = "127.0.0.1" if read["LETOPIS_HOST"] in ("0.0.0.0", "::", "") else read["LETOPIS_HOST"]  # noqa: S104
+    address = f"http://{host}:{read['LETOPIS_PORT']}"
+    return Household(read["LETOPIS_DATA"], not read["LETOPIS_DATABASE_URL"], address, after).live()

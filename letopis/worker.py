@@ -1,0 +1,117 @@
+"""The worker: takes what readers have not seen, business by business, and works off what has become due.
+
+It sleeps on the journal's notice and looks by itself every `POLL_SECONDS`, since a notice can be missed. Any number of
+workers may run: the row lock on a reader's position keeps two of them from doing one business at once.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+import psycopg
+import structlog
+from prometheus_client import Counter, Gauge
+
+from letopis.base import clock, database
+from letopis.base.errors import OuterError
+from letopis.journal import partitions, seal
+from letopis.journal.positions import businesses_behind
+from letopis.metrics import pipeline
+
+POLL_SECONDS = 1.0
+BATCH_ENTRIES = 2000
+BUSINESSES_PER_ROUND = 500
+DUE_ROWS_PER_ROUND = 500
+RECONNECT_SECONDS_MAX = 5.0
+PARTITIONS_EVERY_SECONDS = 3600
+SEAL_EVERY_SECONDS = 600
+
+log = structlog.get_logger()
+
+ENTRIES = Counter("letopis_reader_entries", "Entries taken by the pipeline")
+ROUND_SECONDS = Gauge("letopis_reader_round_seconds", "Length of the last round")
+BEHIND = Gauge("letopis_reader_businesses_behind", "Businesses with entries that no reader has seen")
+
+Act = Callable[[psycopg.Connection[Any], UUID], int]
+
+
+class Worker:
+    """One worker process; `stop` may be called from a signal handler."""
+
+    def __init__(self) -> None:
+        self._stopping = threading.Event()
+        self._partitions_at = 0.0
+        self._seal_at = 0.0
+
+    def stop(self) -> None:
+        self._stopping.set()
+
+    def run(self) -> None:
+        """Work until stopped; a lost database is waited for with growing pauses."""
+        pause = 0.1
+        while not self._stopping.is_set():
+            try:
+                with database.connect() as conn, database.connect(autocommit=True) as ear:
+                    ear.execute(f"LISTEN {database.GREW_CHANNEL}")
+                    pause = 0.1
+                    self._rounds(conn, ear)
+            except (OuterError, psycopg.OperationalError) as error:
+                log.warning("database_lost", kind=type(error).__name__, retry_s=pause)
+                self._stopping.wait(pause)
+                pause = min(pause * 2, RECONNECT_SECONDS_MAX)
+
+    def _rounds(self, conn: psycopg.Connection[Any], ear: psycopg.Connection[Any]) -> None:
+        while not self._stopping.is_set():
+            began = time.monotonic()
+            done = self._round(conn)
+            ROUND_SECONDS.set(time.monotonic() - began)
+            self._upkeep()
+            if not done:
+                for _ in ear.notifies(timeout=POLL_SECONDS, stop_after=1):
+                    break
+
+    def _round(self, conn: psycopg.Connection[Any]) -> int:
+        """One batch for every business that is behind, then what is due; how much was done."""
+        with conn.cursor() as cur:
+            behind = businesses_behind(cur, pipeline.READER, BUSINESSES_PER_ROUND)
+        conn.rollback()
+        BEHIND.set(len(behind))
+        done = sum(self._guarded(conn, business, _take_batch) for business in behind)
+        ENTRIES.inc(done)
+        due = pipeline.businesses_due(conn, clock.now())
+        return done + sum(self._guarded(conn, business, _work_dues) for business in due)
+
+    def _guarded(self, conn: psycopg.Connection[Any], business: UUID, act: Act) -> int:
+        """One business that cannot be read must not stop the others; it is told loudly and tried again."""
+        if self._stopping.is_set():
+            return 0
+        try:
+            return act(conn, business)
+        except psycopg.OperationalError:
+            raise
+        except Exception as error:
+            conn.rollback()
+            log.error("reader_stopped", business=str(business), kind=type(error).__name__, exc_info=True)
+            return 0
+
+    def _upkeep(self) -> None:
+        """What is done by the clock: partitions ahead, and the seal that the pages show."""
+        at = time.monotonic()
+        if at >= self._partitions_at:
+            self._partitions_at = at + PARTITIONS_EVERY_SECONDS
+            with database.connect(role=None, autocommit=True) as owner:
+                partitions.make_ahead(owner, clock.now().date())
+        if at >= self._seal_at:
+            self._seal_at = at + SEAL_EVERY_SECONDS
+            for business in seal.seal_what_grew():
+                log.error("journal_differs", business=str(business))
+
+
+def _take_batch(conn: psycopg.Connection[Any], business: UUID) -> int:
+    return pipeline.advance(conn, business, BATCH_ENTRIES)
+
+
+def _work_dues(conn: psycopg.Connection[Any], business: UUID) -> int:
+    return pipeline.work_dues(conn, business, clock.now(), DUE_ROWS_PER_ROUND)
