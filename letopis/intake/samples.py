@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.utils.timezone import localtime
+
 from letopis.base import clock, ids
 from letopis.base.errors import OwnFault
 from letopis.intake.mapping import map_event
@@ -26,7 +28,7 @@ def first_event() -> dict[str, str]:
     """The event of all samples: a client's first message, as one posts it by hand."""
     return {
         "event": "message_in",
-        "timestamp": clock.now().replace(microsecond=0).isoformat(),
+        "timestamp": localtime(clock.now()).replace(microsecond=0).isoformat(),
         "source": SOURCE,
         "client_id": "tg_12345678",
         "session_id": "sess_abcdef",
