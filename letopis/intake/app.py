@@ -55,7 +55,11 @@ HELLO = (
 )
 METHODS = "POST, GET, HEAD"
 
-_JSON_TYPES = frozenset({b"", b"application/json", b"text/json", b"text/plain", b"application/octet-stream"})
+# The form type is what curl and simple constructors say of any body; a real form is told that it is no JSON.
+_FORM_TYPE = b"application/x-www-form-urlencoded"
+_JSON_TYPES = frozenset(
+    {b"", b"application/json", b"text/json", b"text/plain", b"application/octet-stream", _FORM_TYPE}
+)
 _LINES_TYPES = frozenset({b"application/x-ndjson", b"application/ndjson", b"application/jsonl", b"application/x-jsonl"})
 _IN_PATH = "key"
 

@@ -472,3 +472,17 @@ def test_openapi_document_is_served(door: Door) -> None:
     assert answer.status_code == 200
     assert msgspec.json.decode(answer.content)["openapi"] == "3.1.0"
     problem_of(door.http.post("/v1/openapi.json"), 405)
+
+
+def test_form_type_of_a_json_body_is_forgiven(door: Door) -> None:
+    """curl -d and simple constructors call any body a form."""
+    answer = door.post(
+        '{"event": "message_in", "client_id": "tg_1", "message": "привет"}'.encode(),
+        content_type="application/x-www-form-urlencoded",
+    )
+    assert answer.status_code == 202
+
+
+def test_real_form_is_told_and_kept(door: Door) -> None:
+    problem = problem_of(door.post(b"event=message_in", content_type="application/x-www-form-urlencoded"), 400)
+    assert problem["quarantine"]
