@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, pgettext
 
-from letopis.base import clock, format
+from letopis.base import channels, clock, format
 from letopis.base.menu import MenuLink
 from letopis.base.parts import STATES, Cell, State
 from letopis.base.text import Text
@@ -27,6 +27,7 @@ FILTERS = (
 )
 for _name in FILTERS.split():
     register.filter(_name, getattr(format, _name))
+register.filter("channel", channels.name)
 
 # How a time reads; the exact time is always in the title.
 TIMES: dict[str, Callable[[datetime], str]] = {

@@ -1,0 +1,1 @@
+"""Visits: chains of slots, their states and outcomes."""

@@ -1,0 +1,62 @@
+-- name: find_keys
+-- Whose appointments these ids are, as one JSON array.
+SELECT json_agg(k)::text
+  FROM appointments_key k
+ WHERE business_id = %(business)s AND appointment_id = ANY (%(ids)s);
+
+-- name: drop_keys
+-- Keys that are written anew.
+DELETE FROM appointments_key WHERE business_id = %(business)s AND appointment_id = ANY (%(ids)s);
+
+-- name: add_keys
+-- Appointment ids met or changed by a batch.
+INSERT INTO appointments_key SELECT * FROM json_populate_recordset(NULL::appointments_key, %(rows)s::json);
+
+-- name: hand_over_keys
+-- A client has turned up behind ids that nobody had claimed.
+UPDATE appointments_key
+   SET owner = %(owner)s, claimed = true
+ WHERE business_id = %(business)s AND owner = %(pseudo)s AND NOT claimed;
+
+-- name: hand_over_facts
+-- What was kept under unclaimed ids goes to their client.
+UPDATE appointments_fact
+   SET owner = %(owner)s
+ WHERE business_id = %(business)s AND owner = %(pseudo)s;
+
+-- name: add_facts
+-- What the entries of a batch say about visits.
+INSERT INTO appointments_fact SELECT * FROM json_populate_recordset(NULL::appointments_fact, %(rows)s::json);
+
+-- name: facts_of_owners
+-- Everything said about the visits of these owners, in the order of time, one JSON array an owner.
+SELECT owner, '[' || string_agg(body, ',' ORDER BY at, seq) || ']' AS bodies
+  FROM appointments_fact
+ WHERE business_id = %(business)s AND owner = ANY (%(owners)s)
+ GROUP BY owner;
+
+-- name: slots_around
+-- The stored slots of persons and of owners, as one JSON array.
+SELECT json_agg(s)::text
+  FROM appointments_slot s
+ WHERE business_id = %(business)s AND (person_id = ANY (%(persons)s) OR owner = ANY (%(owners)s));
+
+-- name: drop_slots
+-- Slots that are gone or written anew.
+DELETE FROM appointments_slot WHERE business_id = %(business)s AND slot_id = ANY (%(slots)s);
+
+-- name: add_slots
+-- Slots that are new or changed.
+INSERT INTO appointments_slot SELECT * FROM json_populate_recordset(NULL::appointments_slot, %(rows)s::json);
+
+-- name: clear_keys
+-- Everything of a business, before a rebuild.
+DELETE FROM appointments_key WHERE business_id = %(business)s;
+
+-- name: clear_facts
+-- Everything of a business, before a rebuild.
+DELETE FROM appointments_fact WHERE business_id = %(business)s;
+
+-- name: clear_slots
+-- Everything of a business, before a rebuild.
+DELETE FROM appointments_slot WHERE business_id = %(business)s;

@@ -1,0 +1,157 @@
+"""The third step of the pipeline: whose visit an entry is about, and the slots of every owner it touches.
+
+An owner is a client, or, for an appointment id nobody has claimed yet, the first entry that named it; what was kept
+under such an id goes to the client who turns up later.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from letopis.appointments.chains import Visit, visits_of
+from letopis.appointments.facts import VisitFact, visit_fact_of
+from letopis.appointments.records import Slot
+from letopis.base.rows import Difference, as_json, by_key, load
+from letopis.base.sql import Queries
+from letopis.clients.identities import People, client_of
+from letopis.dialogues.facts import appointment_ids_of
+from letopis.dialogues.parts import OF_VISITS
+from letopis.journal.entries import Entry
+
+QUERIES = Queries("letopis.appointments")
+
+
+class Key(msgspec.Struct):
+    """A row of `appointments_key`."""
+
+    business_id: UUID
+    appointment_id: str
+    owner: int
+    claimed: bool
+    dialogue_id: int | None = None
+
+
+class _StoredFact(msgspec.Struct):
+    """A row of `appointments_fact`."""
+
+    business_id: UUID
+    owner: int
+    seq: int
+    at: datetime
+    body: str
+
+
+@dataclass(slots=True)
+class Owned:
+    """The visits of the owners a batch touched, and the client behind each; empty for one nobody claimed."""
+
+    visits: dict[int, list[Visit]] = field(default_factory=dict)
+    clients: dict[int, str] = field(default_factory=dict)
+
+
+def keys_of(cur: Any, business: UUID, entries: Iterable[Entry]) -> dict[str, Key]:
+    """What is known of the appointments that these entries name."""
+    named = {appointment_id for entry in entries for appointment_id in appointment_ids_of(entry)}
+    if not named:
+        return {}
+    return by_key(load(QUERIES, cur, "find_keys", Key, business=business, ids=list(named)), "appointment_id")
+
+
+def apply(
+    cur: Any,
+    business: UUID,
+    entries: Sequence[tuple[Entry, int | None]],
+    keys: dict[str, Key],
+    made_in: dict[str, int],
+    people: People,
+) -> Owned:
+    """Take a batch of entries with their dialogues; the slots are the caller's to judge and to store."""
+    before = {appointment_id: msgspec.structs.replace(key) for appointment_id, key in keys.items()}
+    claims: dict[int, int] = {}
+    facts: list[_StoredFact] = []
+    for entry, dialogue_id in entries:
+        if entry.type not in OF_VISITS:
+            continue
+        owner = _owner_of(business, entry, keys, people, claims)
+        fact = visit_fact_of(entry, dialogue_id)
+        body = msgspec.json.encode(fact).decode()
+        facts.append(_StoredFact(business, owner, entry.seq, entry.at, body))
+    for appointment_id, dialogue_id in made_in.items():
+        if appointment_id in keys:
+            keys[appointment_id].dialogue_id = dialogue_id
+    if not facts and keys == before:
+        return Owned()
+    for pseudo, owner in claims.items():
+        QUERIES.run(cur, "hand_over_keys", business=business, pseudo=pseudo, owner=owner)
+        QUERIES.run(cur, "hand_over_facts", business=business, pseudo=pseudo, owner=owner)
+    for stored in facts:
+        stored.owner = claims.get(stored.owner, stored.owner)
+    changed = [key for appointment_id, key in keys.items() if before.get(appointment_id) != key]
+    QUERIES.run(cur, "drop_keys", business=business, ids=[key.appointment_id for key in changed])
+    QUERIES.run(cur, "add_keys", rows=as_json(changed))
+    QUERIES.run(cur, "add_facts", rows=as_json(facts))
+    return _owned(cur, business, {stored.owner for stored in facts}, set(claims))
+
+
+def clear(cur: Any, business: UUID) -> None:
+    """Drop all rows of a business, before they are derived anew."""
+    for name in ("clear_keys", "clear_facts", "clear_slots"):
+        QUERIES.run(cur, name, business=business)
+
+
+def slots_around(cur: Any, business: UUID, persons: Iterable[int], owners: Iterable[int]) -> dict[int, Slot]:
+    """The stored slots of these persons and owners."""
+    rows = load(QUERIES, cur, "slots_around", Slot, business=business, persons=list(persons), owners=list(owners))
+    return by_key(rows, "slot_id")
+
+
+def store(cur: Any, business: UUID, change: Difference[Slot, int]) -> None:
+    """Write the difference."""
+    if change.gone:
+        QUERIES.run(cur, "drop_slots", business=business, slots=change.keys)
+    if change.new:
+        QUERIES.run(cur, "add_slots", rows=as_json(change.new))
+
+
+def _owner_of(business: UUID, entry: Entry, keys: dict[str, Key], people: People, claims: dict[int, int]) -> int:
+    """The owner of what an entry says; its ids are his from now on."""
+    ids = appointment_ids_of(entry)
+    named = next((keys[appointment_id] for appointment_id in reversed(ids) if appointment_id in keys), None)
+    identity = people.identities.get(client_of(entry))
+    client = None if identity is None else identity.first_seq
+    if named is None:
+        owner, claimed = (entry.seq, False) if client is None else (client, True)
+    elif named.claimed or client is None:
+        owner, claimed = named.owner, named.claimed
+    else:
+        pseudo, owner, claimed = named.owner, client, True
+        claims[pseudo] = client
+        for key in keys.values():
+            if key.owner == pseudo and not key.claimed:
+                key.owner, key.claimed = client, True
+    for appointment_id in ids:
+        if appointment_id not in keys:
+            keys[appointment_id] = Key(business, appointment_id, owner, claimed)
+    return owner
+
+
+def _owned(cur: Any, business: UUID, owners: set[int], given_up: set[int]) -> Owned:
+    owned = Owned(visits={owner: [] for owner in given_up})
+    for owner, bodies in _bodies(cur, business, owners):
+        facts = _decode(bodies)
+        owned.visits[owner] = visits_of(facts)
+        first = min((fact for fact in facts if fact.client_id), key=lambda fact: fact.seq, default=None)
+        owned.clients[owner] = first.client_id if first else ""
+    return owned
+
+
+def _bodies(cur: Any, business: UUID, owners: set[int]) -> list[tuple[int, str]]:
+    rows = QUERIES.rows(cur, "facts_of_owners", business=business, owners=list(owners))
+    return [(row["owner"], row["bodies"]) for row in rows]
+
+
+_decode = msgspec.json.Decoder(list[VisitFact]).decode

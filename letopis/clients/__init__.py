@@ -1,0 +1,1 @@
+"""One person over many channels: identities and the reversible links between them."""

@@ -1,0 +1,73 @@
+"""The first step of the pipeline: identities met in a batch, and links that make or unmake persons."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from letopis.base.rows import as_json, by_key, difference, load
+from letopis.base.sql import Queries
+from letopis.clients.identities import LINK, UNLINK, Identity, Link, People, client_of, ends_of, meet, persons, tie
+from letopis.journal.entries import Entry
+
+QUERIES = Queries("letopis.clients")
+
+
+def apply(cur: Any, business: UUID, entries: Sequence[Entry]) -> People:
+    """Take a batch; afterwards the rows of identities and links are as the whole journal up to here says."""
+    entries = [entry for entry in entries if not entry.kind]
+    met = {client_of(entry) for entry in entries} - {""}
+    stored = _identities(cur, business, met)
+    tied = [entry for entry in entries if entry.type in (LINK, UNLINK)]
+    # Only a link, or somebody new whom an earlier link has named, can change who belongs together.
+    seeds = (met - stored.keys()) | {end for entry in tied for end in ends_of(entry) or ()}
+    links = _links_around(cur, business, seeds)
+    around = {end for ends in links for end in ends} | seeds
+    stored |= _identities(cur, business, around - stored.keys())
+
+    known = {client_id: _copy(identity) for client_id, identity in stored.items()}
+    meet(known, entries, business)
+    changed_links = tie(links, tied, business)
+    first_seqs = {client_id: known[client_id].first_seq for client_id in around if client_id in known}
+    people = People(known)
+    for client_id, person_id in persons(first_seqs, links).items():
+        before = stored.get(client_id)
+        if before is not None and before.person_id != person_id:
+            people.moved[client_id] = before.person_id
+        known[client_id].person_id = person_id
+
+    change = difference(stored, known)
+    if change.new:
+        QUERIES.run(cur, "drop_identities", business=business, clients=change.keys)
+        QUERIES.run(cur, "add_identities", rows=as_json(change.new))
+    if changed_links:
+        QUERIES.run(cur, "drop_links", business=business, seqs=[link.seq for link in changed_links])
+        QUERIES.run(cur, "add_links", rows=as_json(changed_links))
+    return people
+
+
+def clear(cur: Any, business: UUID) -> None:
+    """Drop all rows of a business, before they are derived anew."""
+    QUERIES.run(cur, "clear_identities", business=business)
+    QUERIES.run(cur, "clear_links", business=business)
+
+
+def identities_of(cur: Any, business: UUID, clients: set[str]) -> dict[str, Identity]:
+    """The identities behind these client ids."""
+    return _identities(cur, business, clients)
+
+
+def _identities(cur: Any, business: UUID, clients: set[str]) -> dict[str, Identity]:
+    if not clients:
+        return {}
+    rows = load(QUERIES, cur, "find_identities", Identity, business=business, clients=list(clients))
+    return by_key(rows, "client_id")
+
+
+def _links_around(cur: Any, business: UUID, seeds: set[str]) -> dict[tuple[str, str], Link]:
+    if not seeds:
+        return {}
+    return by_key(load(QUERIES, cur, "links_around", Link, business=business, seeds=list(seeds)), "a", "b")
+
+
+def _copy(identity: Identity) -> Identity:
+    return Identity(*(getattr(identity, name) for name in Identity.__struct_fields__))

@@ -1,0 +1,1 @@
+"""Conversations: sessions, turns, waits, outcomes, transcript, search."""

@@ -1,0 +1,103 @@
+"""A fact: one journal entry as far as the derivations need it, without any text.
+
+What the words mean (a closing, a question, a complaint) is judged once, here, so that a dialogue can be derived again
+without opening the journal.
+"""
+
+from datetime import datetime
+
+import msgspec
+
+from letopis.clients.identities import plain
+from letopis.dialogues import phrases
+from letopis.journal import draft as journal
+from letopis.journal.entries import Entry
+
+_IN = frozenset({"message_in", "reminder_replied"})
+_OUT = frozenset({"message_out", "reminder_sent"})
+SUSPECT = journal.NO_TIME | journal.AHEAD
+
+
+class Fact(msgspec.Struct, omit_defaults=True, frozen=True, gc=False):
+    """Ids are as the sender gave them; `said`, `asks` and `complains` are what `phrases` made of the text."""
+
+    seq: int
+    at: datetime
+    type: str
+    channel: str
+    level: int = journal.INFO
+    role: str = ""
+    said: str = ""
+    asks: bool = False
+    complains: bool = False
+    automatic: bool = False
+    suspect: bool = False
+    test: bool = False
+    intent: str = ""
+    confidence_ppm: int | None = None
+    scenario: str = ""
+    version: str = ""
+    campaign: str = ""
+    branch: str = ""
+    result: str = ""
+    state: str = ""
+    by: str = ""
+    reason: str = ""
+    message_id: str = ""
+    of_message_id: str = ""
+    deal_id: str = ""
+    appointment_id: str = ""
+    service: str = ""
+    cost_mkop: int = 0
+
+    @property
+    def failed(self) -> bool:
+        """Whether something of ours went wrong."""
+        if self.type == "error" or self.level >= journal.ERROR:
+            return True
+        if self.type == "message_delivery":
+            return self.state == "failed"
+        return self.type in ("model_call", "tool_call", "crm_delivery") and self.result not in ("", "ok", "success")
+
+
+def fact_of(entry: Entry) -> Fact:
+    """The fact of an event; the same entry always gives the same fact."""
+    meta, who, kind = entry.meta, entry.who, entry.type
+    inward, outward = kind in _IN, kind in _OUT
+    visit = meta.get("appointment")
+    return Fact(
+        seq=entry.seq,
+        at=entry.at,
+        type=kind,
+        channel=entry.source,
+        level=entry.level,
+        role=meta.get("role", ""),
+        said=phrases.said(entry.text, meta.get("content_type", "")).value if inward else "",
+        asks=outward and phrases.asks(entry.text),
+        complains=inward and phrases.complains(entry.text),
+        automatic=bool(meta.get("automatic")),
+        suspect=bool(entry.flags & SUSPECT),
+        test=bool(entry.flags & journal.TEST),
+        intent=plain(meta.get("intent")),
+        confidence_ppm=meta.get("confidence_ppm"),
+        scenario=plain(meta.get("scenario")),
+        version=plain(meta.get("version")),
+        campaign=plain(meta.get("campaign")),
+        branch=plain(meta.get("branch")),
+        result=meta.get("result", ""),
+        state=meta.get("state", ""),
+        by=meta.get("by", ""),
+        reason=plain(who.get("reason")) if kind in ("escalation", "refusal") else "",
+        message_id=plain(who.get("message_id")) if outward else "",
+        of_message_id=plain(who.get("of_message_id")),
+        deal_id=plain(who.get("crm_deal_id")),
+        appointment_id=plain(who.get("appointment_id")),
+        service=plain(visit.get("service")) if visit else "",
+        cost_mkop=meta.get("cost_mkop") or 0,
+    )
+
+
+def appointment_ids_of(entry: Entry) -> tuple[str, ...]:
+    """The appointments an entry names: its own first, then the one it replaces."""
+    own, previous = plain(entry.who.get("appointment_id")), plain(entry.who.get("previous_id"))
+    return tuple(appointment_id for appointment_id in (own, previous) if appointment_id)

@@ -1,0 +1,281 @@
+"""The list of dialogues: what a reader asked for in the address, and its pages, count and neighbours.
+
+Newest first by (`started_at`, `dialogue_id`); every read is bounded and keyed by the business. The same filters answer
+the page, the read API and the steps from one dialogue to the next, so a count is always the length of its list.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+import msgspec
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from letopis.base import clock
+from letopis.clients.models import Identity
+from letopis.dialogues import facts, search
+from letopis.dialogues.models import Dialogue, Fact, Word
+from letopis.dialogues.records import Cause, Outcome
+from letopis.dialogues.steps import CONFIDENCE_MIN_PPM
+
+ROWS_A_PAGE = 50
+ROWS_MAX = 100
+DAYS_USUAL = 30
+DAYS_MAX = 400
+WORD_CHARS_MAX = 200
+NEIGHBOURS_MAX = 1000
+"""In a longer list the place of a dialogue is not counted."""
+RHYTHM_FACTS_MAX = 200
+"""A longer dialogue has no small timeline in its row."""
+
+LOST = "lost"
+OUTCOMES = (*(outcome.value for outcome in Outcome), LOST)
+WORDS = ("channel", "branch", "campaign", "outcome", "q")
+FLAGS = ("lead", "late", "waiting", "escalated", "no_show", "errors", "unsure")
+
+_decode = msgspec.json.Decoder(facts.Fact).decode
+
+Cursor = tuple[datetime, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a list shows. Without a search and without days the last thirty days are meant."""
+
+    first: date | None = None
+    last: date | None = None
+    channel: str = ""
+    branch: str = ""
+    campaign: str = ""
+    outcome: str = ""
+    lead: bool = False
+    late: bool = False
+    waiting: bool = False
+    escalated: bool = False
+    no_show: bool = False
+    errors: bool = False
+    unsure: bool = False
+    q: str = ""
+
+    @property
+    def query(self) -> str:
+        """The filters for an address, without the question mark."""
+        told: dict[str, str] = {}
+        if self.first and self.last:
+            told |= {"from": self.first.isoformat(), "to": self.last.isoformat()}
+        told |= {
+            name: value for name in ("channel", "branch", "campaign", "outcome", "q") if (value := getattr(self, name))
+        }
+        told |= {name: "1" for name in FLAGS if getattr(self, name)}
+        return urlencode(told)
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether anything but the days is asked."""
+        return replace(self, first=None, last=None) != Filters()
+
+    def without(self, *names: str) -> "Filters":
+        plain = Filters()
+        return replace(self, **{name: getattr(plain, name) for name in names})
+
+
+def read_filters(query: Mapping[str, str], today: date) -> Filters:
+    """The filters of an address; what cannot be understood is as if it were not there."""
+    words = query.get("q", "").replace("\0", "").strip()[:WORD_CHARS_MAX]
+    waiting = bool(query.get("waiting"))
+    first, last = _day(query.get("from", "")), _day(query.get("to", ""))
+    if first or last:
+        last = min(last or today, today)
+        first = min(first or last - timedelta(days=DAYS_USUAL - 1), last)
+        first = max(first, last - timedelta(days=DAYS_MAX - 1))
+    elif not words and not waiting:
+        first, last = today - timedelta(days=DAYS_USUAL - 1), today
+    outcome = query.get("outcome", "")
+    filters = Filters(first=first, last=last, outcome=outcome if outcome in OUTCOMES else "", q=words)
+    told: dict[str, Any] = {name: _word(query.get(name, "")) for name in ("channel", "branch", "campaign")}
+    told |= {name: query.get(name, "") not in ("", "0", "false") for name in FLAGS}
+    return replace(filters, **told)
+
+
+def some(business: UUID, filters: Filters, after: Cursor | None, limit: int, *, sees_text: bool) -> list[Dialogue]:
+    """A page of the list, after a cursor."""
+    assert 0 < limit <= ROWS_MAX + 1, "an unbounded read"
+    rows = _found(business, filters, sees_text=sees_text)
+    if after is not None:
+        rows = rows.filter(_older(after))
+    return list(rows.order_by("-started_at", "-dialogue_id")[:limit])
+
+
+def count(business: UUID, filters: Filters, *, sees_text: bool) -> int:
+    return _found(business, filters, sees_text=sees_text).count()
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """Where a dialogue stands in a list; `place` is 0 when the list is too long to tell, or it is not in it."""
+
+    before: int | None
+    after: int | None
+    place: int
+    total: int
+
+
+def neighbours(business: UUID, filters: Filters, dialogue: Dialogue, *, sees_text: bool) -> Neighbours | None:
+    """None when the dialogue is not in the list."""
+    rows = _found(business, filters, sees_text=sees_text)
+    if not rows.filter(dialogue_id=dialogue.dialogue_id).exists():
+        return None
+    here = (dialogue.started_at, dialogue.dialogue_id)
+    newer = rows.filter(_newer(here)).order_by("started_at", "dialogue_id")
+    older = rows.filter(_older(here)).order_by("-started_at", "-dialogue_id")
+    before = newer.values_list("dialogue_id", flat=True)[:NEIGHBOURS_MAX]
+    following = older.values_list("dialogue_id", flat=True)[:NEIGHBOURS_MAX]
+    earlier, later = list(before), list(following)
+    countable = len(earlier) + len(later) + 1 < NEIGHBOURS_MAX
+    return Neighbours(
+        earlier[0] if earlier else None,
+        later[0] if later else None,
+        len(earlier) + 1 if countable else 0,
+        len(earlier) + len(later) + 1,
+    )
+
+
+def find(business: UUID, dialogue_id: int) -> Dialogue | None:
+    return Dialogue.objects.filter(business_id=business, dialogue_id=dialogue_id).first()
+
+
+def names_of(business: UUID, dialogues: Sequence[Dialogue]) -> dict[str, str]:
+    """What the clients call themselves, by client id."""
+    asked = {dialogue.client_id for dialogue in dialogues if dialogue.client_id}
+    rows = Identity.objects.filter(business_id=business, client_id__in=asked).values_list("client_id", "name")
+    return {client_id: name for client_id, name in rows if name}
+
+
+def rhythms_of(business: UUID, dialogues: Sequence[Dialogue]) -> dict[int, list[facts.Fact]]:
+    """The facts behind the small timelines of a page's rows."""
+    asked = [dialogue.dialogue_id for dialogue in dialogues if dialogue.facts <= RHYTHM_FACTS_MAX]
+    rows = Fact.objects.filter(business_id=business, dialogue_id__in=asked).order_by("dialogue_id", "at", "seq")
+    found: dict[int, list[facts.Fact]] = {}
+    for dialogue_id, body in rows.values_list("dialogue_id", "body"):
+        found.setdefault(dialogue_id, []).append(_decode(body))
+    return found
+
+
+def values_of(business: UUID, field: str) -> list[str]:
+    """What may be chosen in a filter: the channels or branches of the business's dialogues."""
+    asked = Dialogue.objects.filter(business_id=business).exclude(**{field: ""}).order_by(field)
+    return list(asked.values_list(field, flat=True).distinct()[:ROWS_A_PAGE])
+
+
+def cursor_of(dialogue: Dialogue) -> str:
+    return f"{dialogue.started_at.isoformat()}~{dialogue.dialogue_id}"
+
+
+def read_cursor(text: str) -> Cursor | None:
+    """A cursor that was tampered with begins at the top."""
+    moment, _sep, number = text.replace(" ", "+").partition("~")
+    try:
+        at, dialogue_id = datetime.fromisoformat(moment), int(number)
+    except ValueError:
+        return None
+    return (at, dialogue_id) if at.tzinfo is not None and 0 <= dialogue_id < 2**63 else None
+
+
+def is_lost() -> Q:
+    """Gone without a booking, and something of ours lay in the way: silence or a failure."""
+    ours = Q(cause__in=(Cause.WE_SILENT, Cause.ERROR)) | Q(failed_at__isnull=False)
+    return Q(outcome__in=(Outcome.NOT_BOOKED, Outcome.REFUSED)) & ours
+
+
+def state_of(dialogue: Dialogue) -> str:
+    """The state that a row shows: one that needs a person comes before the outcome, but for who has declined."""
+    if dialogue.waiting_since is not None and dialogue.outcome != Outcome.REFUSED:
+        return "waiting"
+    ours = dialogue.failed_at is not None or dialogue.cause in (Cause.WE_SILENT, Cause.ERROR)
+    if ours and dialogue.outcome in (Outcome.NOT_BOOKED, Outcome.REFUSED):
+        return LOST
+    return str(dialogue.outcome)
+
+
+def _found(business: UUID, filters: Filters, *, sees_text: bool) -> QuerySet[Dialogue]:
+    rows = Dialogue.objects.filter(business_id=business)
+    if filters.first and filters.last:
+        rows = _in_days(rows, filters, filters.first, filters.last)
+    for name in ("channel", "branch", "campaign"):
+        if getattr(filters, name):
+            rows = rows.filter(**{name: getattr(filters, name)})
+    if filters.outcome == LOST:
+        rows = rows.filter(is_lost())
+    elif filters.outcome:
+        rows = rows.filter(**{"lead_state" if filters.lead else "outcome": filters.outcome})
+    if filters.q:
+        rows = _searched(rows, business, filters.q, sees_text=sees_text)
+    if filters.waiting:
+        rows = rows.filter(waiting_since__lte=clock.now(), quiet_at__gt=clock.now(), excluded="")
+    for name, condition in _FLAGGED.items():
+        if getattr(filters, name):
+            rows = rows.filter(condition)
+    return rows
+
+
+_FLAGGED: dict[str, Q] = {
+    "lead": ~Q(lead_state=""),
+    "late": Q(late=True, excluded=""),
+    "escalated": Q(escalated_at__isnull=False),
+    "no_show": Q(has_no_show=True),
+    "errors": Q(errors__gt=0),
+    "unsure": Q(confidence_ppm_min__lt=CONFIDENCE_MIN_PPM),
+}
+
+
+def _in_days(rows: QuerySet[Dialogue], filters: Filters, first: date, last: date) -> QuerySet[Dialogue]:
+    """A list behind a number has the number's days: those of leads, of first turns, or of dialogues."""
+    if filters.lead:
+        return rows.filter(lead_day__range=(first, last))
+    if filters.late:
+        return rows.filter(opening_day__range=(first, last))
+    # The time is a day wider than any time zone needs: it lets the index of the order serve the days too.
+    since, until = midnight(first) - timedelta(days=1), midnight(last) + timedelta(days=2)
+    return rows.filter(day__range=(first, last), started_at__gte=since, started_at__lt=until)
+
+
+def _searched(rows: QuerySet[Dialogue], business: UUID, query: str, *, sees_text: bool) -> QuerySet[Dialogue]:
+    """Every word must be there. Who may not see texts finds ids alone: a search must not tell what is hidden."""
+    with connection.cursor() as cur:
+        wanted: Any = search.meant(cur, query)
+    if not wanted:
+        return rows.none()
+    for alternatives in wanted:
+        words = [word for word in alternatives if sees_text or word.startswith(("id:", "deal:"))]
+        inside = Word.objects.filter(business_id=business, word__in=words).values("dialogue_id")
+        rows = rows.filter(dialogue_id__in=inside)
+    return rows
+
+
+def _older(here: Cursor) -> Q:
+    at, dialogue_id = here
+    return Q(started_at__lte=at) & (Q(started_at__lt=at) | Q(dialogue_id__lt=dialogue_id))
+
+
+def _newer(here: Cursor) -> Q:
+    at, dialogue_id = here
+    return Q(started_at__gte=at) & (Q(started_at__gt=at) | Q(dialogue_id__gt=dialogue_id))
+
+
+def midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, UTC)
+
+
+def _word(text: str) -> str:
+    return text.replace("\0", "").strip()[:WORD_CHARS_MAX]
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

@@ -1,0 +1,142 @@
+-- name: dialogues_to_assign
+-- What assignment looks at: dialogues of the batch's sessions and appointments, and of its clients around its times,
+-- with the three latest of every client that still take facts; one JSON array.
+WITH wanted AS (
+    SELECT dialogue_id FROM unnest(%(dialogues)s::bigint[]) AS dialogue_id
+    UNION
+    SELECT dialogue_id FROM dialogues_dialogue
+     WHERE business_id = %(business)s AND session_id = ANY (%(sessions)s)
+    UNION
+    SELECT dialogue_id FROM dialogues_dialogue
+     WHERE business_id = %(business)s AND client_id = ANY (%(clients)s)
+       AND last_at >= %(since)s AND started_at <= %(until)s
+    UNION
+    SELECT latest.dialogue_id
+      FROM unnest(%(clients)s::text[]) AS c (client_id)
+      CROSS JOIN LATERAL (
+          SELECT d.dialogue_id FROM dialogues_dialogue d
+           WHERE d.business_id = %(business)s AND d.client_id = c.client_id AND d.facts < %(facts_max)s
+           ORDER BY d.last_at DESC, d.dialogue_id DESC
+           LIMIT 3
+      ) latest
+)
+SELECT json_agg(known)::text
+  FROM (
+      SELECT dialogue_id, client_id, session_id, channel, started_at, last_at, facts, spoken, person_id,
+             first_seq, first_line
+        FROM dialogues_dialogue
+       WHERE business_id = %(business)s AND dialogue_id = ANY (ARRAY (SELECT dialogue_id FROM wanted))
+  ) known;
+
+-- name: add_facts
+-- The facts of a batch.
+INSERT INTO dialogues_fact SELECT * FROM json_populate_recordset(NULL::dialogues_fact, %(rows)s::json);
+
+-- name: facts_of_dialogues
+-- All facts of dialogues in the order of time, one JSON array a dialogue.
+SELECT dialogue_id, '[' || string_agg(body, ',' ORDER BY at, seq) || ']' AS bodies
+  FROM dialogues_fact
+ WHERE business_id = %(business)s AND dialogue_id = ANY (%(dialogues)s)
+ GROUP BY dialogue_id;
+
+-- name: add_words
+-- The words of a batch under which its dialogues are found: Russian word forms of texts, and prefixed keys.
+INSERT INTO dialogues_word (business_id, word, dialogue_id)
+SELECT %(business)s, w.word, w.dialogue_id
+  FROM (
+      SELECT form.lexeme AS word, t.dialogue_id
+        FROM json_to_recordset(%(texts)s::json) AS t (dialogue_id bigint, text text)
+        CROSS JOIN LATERAL unnest(to_tsvector('russian', t.text)) AS form
+      UNION
+      SELECT k.word, k.dialogue_id
+        FROM json_to_recordset(%(keys)s::json) AS k (dialogue_id bigint, word text)
+  ) w
+ ORDER BY w.word, w.dialogue_id
+ON CONFLICT DO NOTHING;
+
+-- name: dialogues_around
+-- The stored dialogues of persons, and single ones, as one JSON array.
+SELECT json_agg(d)::text
+  FROM dialogues_dialogue d
+ WHERE business_id = %(business)s AND (person_id = ANY (%(persons)s) OR dialogue_id = ANY (%(dialogues)s));
+
+-- name: turns_of
+-- The stored turns of dialogues, as one JSON array.
+SELECT json_agg(t)::text
+  FROM dialogues_turn t
+ WHERE business_id = %(business)s AND dialogue_id = ANY (%(dialogues)s);
+
+-- name: escalations_of
+-- The stored escalations of dialogues, as one JSON array.
+SELECT json_agg(e)::text
+  FROM dialogues_escalation e
+ WHERE business_id = %(business)s AND dialogue_id = ANY (%(dialogues)s);
+
+-- name: drop_dialogues
+-- Dialogues that are written anew.
+DELETE FROM dialogues_dialogue WHERE business_id = %(business)s AND dialogue_id = ANY (%(dialogues)s);
+
+-- name: add_dialogues
+-- Dialogues that are new or changed.
+INSERT INTO dialogues_dialogue SELECT * FROM json_populate_recordset(NULL::dialogues_dialogue, %(rows)s::json);
+
+-- name: drop_turns
+-- Turns that are gone or written anew.
+DELETE FROM dialogues_turn t
+ USING unnest(%(dialogues)s::bigint[], %(numbers)s::int[]) AS gone (dialogue_id, n)
+ WHERE t.business_id = %(business)s AND t.dialogue_id = gone.dialogue_id AND t.n = gone.n;
+
+-- name: add_turns
+-- Turns that are new or changed.
+INSERT INTO dialogues_turn SELECT * FROM json_populate_recordset(NULL::dialogues_turn, %(rows)s::json);
+
+-- name: drop_escalations
+-- Escalations that are gone or written anew.
+DELETE FROM dialogues_escalation e
+ USING unnest(%(dialogues)s::bigint[], %(numbers)s::int[]) AS gone (dialogue_id, n)
+ WHERE e.business_id = %(business)s AND e.dialogue_id = gone.dialogue_id AND e.n = gone.n;
+
+-- name: add_escalations
+-- Escalations that are new or changed.
+INSERT INTO dialogues_escalation SELECT * FROM json_populate_recordset(NULL::dialogues_escalation, %(rows)s::json);
+
+-- name: schedules
+-- All versions of the working hours, as one JSON array.
+SELECT json_agg(s)::text FROM dialogues_schedule s WHERE business_id = %(business)s;
+
+-- name: drop_schedules
+-- Versions that are told anew.
+DELETE FROM dialogues_schedule WHERE business_id = %(business)s AND valid_from = ANY (%(days)s::date[]);
+
+-- name: add_schedules
+-- Versions told by a batch.
+INSERT INTO dialogues_schedule SELECT * FROM json_populate_recordset(NULL::dialogues_schedule, %(rows)s::json);
+
+-- name: lexemes_of
+-- The Russian word forms that the index keeps for each word of a query.
+SELECT w.word, ARRAY (SELECT form.lexeme FROM unnest(to_tsvector('russian', w.word)) AS form) AS lexemes
+  FROM unnest(%(words)s::text[]) AS w (word);
+
+-- name: clear_dialogues
+-- Everything of a business, before a rebuild.
+DELETE FROM dialogues_dialogue WHERE business_id = %(business)s;
+
+-- name: clear_facts
+-- Everything of a business, before a rebuild.
+DELETE FROM dialogues_fact WHERE business_id = %(business)s;
+
+-- name: clear_turns
+-- Everything of a business, before a rebuild.
+DELETE FROM dialogues_turn WHERE business_id = %(business)s;
+
+-- name: clear_escalations
+-- Everything of a business, before a rebuild.
+DELETE FROM dialogues_escalation WHERE business_id = %(business)s;
+
+-- name: clear_words
+-- Everything of a business, before a rebuild.
+DELETE FROM dialogues_word WHERE business_id = %(business)s;
+
+-- name: clear_schedules
+-- Everything of a business, before a rebuild.
+DELETE FROM dialogues_schedule WHERE business_id = %(business)s;

@@ -1,0 +1,268 @@
+"""The second step of the pipeline: entries find their dialogues, and the dialogues they touch are told anew."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from letopis.base.rows import Difference, as_json, by_key, load
+from letopis.base.sql import Queries
+from letopis.clients.identities import People, client_of, plain
+from letopis.dialogues import search
+from letopis.dialogues.assignment import FACTS_MAX, SILENCE, Desk, Event, Known
+from letopis.dialogues.conversation import Conversation, converse
+from letopis.dialogues.facts import Fact, appointment_ids_of, fact_of
+from letopis.dialogues.judgement import Rows, Surroundings, rows_of
+from letopis.dialogues.records import Dialogue, Escalation, Turn
+from letopis.journal.entries import Entry, read_some
+
+QUERIES = Queries("letopis.dialogues")
+FIRST_LINE_CHARS_MAX = 120
+WORDS_TEXT_CHARS_MAX = 100_000
+"""So much text goes to the word parser in one piece; it takes a megabyte at most."""
+
+
+class _StoredFact(msgspec.Struct):
+    """A row of `dialogues_fact`."""
+
+    business_id: UUID
+    dialogue_id: int
+    seq: int
+    at: datetime
+    type: str
+    level: int
+    body: str
+
+
+class _Stored(msgspec.Struct):
+    """What is stored of a dialogue that a batch may touch."""
+
+    dialogue_id: int
+    client_id: str
+    session_id: str
+    channel: str
+    started_at: datetime
+    last_at: datetime
+    facts: int
+    spoken: bool
+    person_id: int
+    first_seq: int | None
+    first_line: str
+
+
+@dataclass(slots=True)
+class Taken:
+    """A batch after assignment: each entry's dialogue, the touched dialogues told anew, and who left a person.
+
+    `left` are persons that a touched dialogue belonged to and does not any more.
+    """
+
+    placed: list[tuple[Entry, int | None]] = field(default_factory=list)
+    rows: dict[int, Rows] = field(default_factory=dict)
+    left: set[int] = field(default_factory=set)
+
+
+def take(
+    cur: Any,
+    business: UUID,
+    entries: Sequence[Entry],
+    people: People,
+    made_in: dict[str, int],
+    around: Surroundings,
+) -> Taken:
+    """Take a batch; facts and words are stored, the rows are the caller's to judge and to store."""
+    taken = Taken()
+    events = [_event(entry) for entry in entries]
+    stored = _known(cur, business, events, made_in)
+    desk = Desk(made_in=made_in)
+    desk.lay(_laid(row) for row in stored.values())
+    facts: list[_StoredFact] = []
+    for entry, event in zip(entries, events, strict=True):
+        dialogue_id = None if entry.kind else desk.assign(event)
+        taken.placed.append((entry, dialogue_id))
+        if dialogue_id is not None:
+            body = _encode(fact_of(entry)).decode()
+            facts.append(_StoredFact(business, dialogue_id, entry.seq, entry.at, entry.type, entry.level, body))
+    if not facts:
+        return taken
+    QUERIES.run(cur, "add_facts", rows=as_json(facts))
+    _index(cur, business, taken.placed)
+    told = _told(cur, business, {fact.dialogue_id for fact in facts})
+    first_lines = _first_lines(cur, business, told, stored, entries)
+    for dialogue_id, conversation in told.items():
+        known, before = desk.by_id[dialogue_id], stored.get(dialogue_id)
+        person_id = people.person_of(known.client_id) or (before.person_id if before else dialogue_id)
+        if before is not None and before.person_id != person_id:
+            taken.left.add(before.person_id)
+        taken.rows[dialogue_id] = rows_of(
+            conversation,
+            around,
+            business=business,
+            dialogue_id=dialogue_id,
+            person_id=person_id,
+            client_id=known.client_id,
+            session_id=known.session_id,
+            first_line=first_lines.get(conversation.first_seq, ""),
+        )
+    return taken
+
+
+def rows_around(cur: Any, business: UUID, persons: Iterable[int], dialogues: Iterable[int]) -> dict[int, Dialogue]:
+    """The stored dialogues of these persons, and these."""
+    rows = load(
+        QUERIES, cur, "dialogues_around", Dialogue, business=business, persons=list(persons), dialogues=list(dialogues)
+    )
+    return by_key(rows, "dialogue_id")
+
+
+def turns_of(cur: Any, business: UUID, dialogues: Iterable[int]) -> dict[tuple[int, int], Turn]:
+    """The stored turns of these dialogues, by dialogue and number."""
+    return by_key(
+        load(QUERIES, cur, "turns_of", Turn, business=business, dialogues=list(dialogues)), "dialogue_id", "n"
+    )
+
+
+def escalations_of(cur: Any, business: UUID, dialogues: Iterable[int]) -> dict[tuple[int, int], Escalation]:
+    """The stored escalations of these dialogues, by dialogue and number."""
+    rows = load(QUERIES, cur, "escalations_of", Escalation, business=business, dialogues=list(dialogues))
+    return by_key(rows, "dialogue_id", "n")
+
+
+def store(
+    cur: Any,
+    business: UUID,
+    dialogues: Difference[Dialogue, int],
+    turns: Difference[Turn, tuple[int, int]],
+    escalations: Difference[Escalation, tuple[int, int]],
+) -> None:
+    """Write the differences."""
+    if dialogues.gone:
+        QUERIES.run(cur, "drop_dialogues", business=business, dialogues=dialogues.keys)
+    if dialogues.new:
+        QUERIES.run(cur, "add_dialogues", rows=as_json(dialogues.new))
+    for table, change in (("turns", turns), ("escalations", escalations)):
+        if change.gone:
+            ids, numbers = zip(*change.keys, strict=True)
+            QUERIES.run(cur, f"drop_{table}", business=business, dialogues=list(ids), numbers=list(numbers))
+        if change.new:
+            QUERIES.run(cur, f"add_{table}", rows=as_json(change.new))
+
+
+def clear(cur: Any, business: UUID) -> None:
+    """Drop all rows of a business, before they are derived anew."""
+    for table in ("dialogues", "facts", "turns", "escalations", "words", "schedules"):
+        QUERIES.run(cur, f"clear_{table}", business=business)
+
+
+def _event(entry: Entry) -> Event:
+    return Event(
+        entry.seq,
+        entry.at,
+        entry.type,
+        entry.source,
+        client_of(entry),
+        plain(entry.who.get("session_id")),
+        appointment_ids_of(entry),
+    )
+
+
+def _known(cur: Any, business: UUID, events: Sequence[Event], made_in: Mapping[str, int]) -> dict[int, _Stored]:
+    """Every stored dialogue that assignment may look at for these events."""
+    rows = load(
+        QUERIES,
+        cur,
+        "dialogues_to_assign",
+        _Stored,
+        business=business,
+        dialogues=list(set(made_in.values())),
+        sessions=list({event.session_id for event in events} - {""}),
+        clients=list({event.client_id for event in events} - {""}),
+        since=min(event.at for event in events) - SILENCE,
+        until=max(event.at for event in events) + SILENCE,
+        facts_max=FACTS_MAX,
+    )
+    return by_key(rows, "dialogue_id")
+
+
+def _laid(row: _Stored) -> Known:
+    return Known(
+        row.dialogue_id,
+        row.client_id,
+        row.session_id,
+        row.channel,
+        row.started_at,
+        row.last_at,
+        row.facts,
+        row.spoken,
+    )
+
+
+def _told(cur: Any, business: UUID, dialogues: set[int]) -> dict[int, Conversation]:
+    rows = QUERIES.rows(cur, "facts_of_dialogues", business=business, dialogues=list(dialogues))
+    return {row["dialogue_id"]: converse(_decode(row["bodies"])) for row in rows}
+
+
+def _first_lines(
+    cur: Any,
+    business: UUID,
+    told: Mapping[int, Conversation],
+    stored: Mapping[int, _Stored],
+    entries: Sequence[Entry],
+) -> dict[int | None, str]:
+    """What each conversation begins with, by the number of its first message."""
+    lines: dict[int | None, str] = {
+        row.first_seq: row.first_line for row in stored.values() if row.first_seq is not None
+    }
+    texts = {entry.seq: entry.text for entry in entries}
+    wanted = {talk.first_seq for talk in told.values() if talk.first_seq is not None} - lines.keys()
+    earlier = read_some(cur, business, [seq for seq in wanted if seq not in texts])
+    texts |= {seq: entry.text for seq, entry in earlier.items()}
+    return lines | {seq: _line(texts.get(seq)) for seq in wanted}
+
+
+def _line(text: str | None) -> str:
+    return " ".join((text or "").replace("\0", "").split())[:FIRST_LINE_CHARS_MAX]
+
+
+def _index(cur: Any, business: UUID, placed: Iterable[tuple[Entry, int | None]]) -> None:
+    texts: dict[int, list[str]] = {}
+    keys: set[tuple[int, str]] = set()
+    for entry, dialogue_id in placed:
+        if dialogue_id is None:
+            continue
+        if entry.text:
+            texts.setdefault(dialogue_id, []).append(search.searched_text(entry))
+        keys.update((dialogue_id, key) for key in search.keys_of(entry))
+    pieces = [_Text(dialogue_id, text) for dialogue_id, said in texts.items() for text in _pieces(said)]
+    words = [_Key(dialogue_id, key) for dialogue_id, key in keys]
+    QUERIES.run(cur, "add_words", business=business, texts=as_json(pieces), keys=as_json(words))
+
+
+def _pieces(texts: Sequence[str]) -> Iterator[str]:
+    """The texts of a dialogue in as few pieces as the word parser takes."""
+    piece: list[str] = []
+    length = 0
+    for text in texts:
+        if length + len(text) > WORDS_TEXT_CHARS_MAX:
+            yield "\n".join(piece)
+            piece, length = [], 0
+        piece.append(text)
+        length += len(text)
+    yield "\n".join(piece)
+
+
+class _Text(msgspec.Struct):
+    dialogue_id: int
+    text: str
+
+
+class _Key(msgspec.Struct):
+    dialogue_id: int
+    word: str
+
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(list[Fact]).decode

@@ -1,0 +1,282 @@
+"""One step behind the words: what was done, by whom, how long it took, and how it ended, as the page says it.
+
+Pure: an entry becomes words. Secrets are masked for everybody; who may not see texts sees no reason given by people,
+no names, and no telephone inside a technical answer.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from letopis.base import format
+from letopis.base.clock import from_us
+from letopis.dialogues.facts import fact_of
+from letopis.journal import draft as journal
+from letopis.journal.entries import Entry
+from letopis.journal.kinds import KINDS
+
+LOSS, WARN, CALM = "loss", "warn", ""
+CONFIDENCE_MIN_PPM = 600_000
+ATTRIBUTE_CHARS_MAX = 2000
+LINES_MAX = 24
+MASK = "••••"
+
+_SECRET = re.compile(r"token|secret|password|passwd|authorization|api_?key|cookie", re.IGNORECASE)
+_PERSONAL = re.compile(r"name|phone|mail|client|contact|address|birth|message|text|comment", re.IGNORECASE)
+_LONG_NUMBER = re.compile(r"\+?\d(?:[\s()\-–]{0,3}\d){8,}")
+
+# Kinds whose `reason` is a machine's word, not a person's.
+_TECHNICAL = frozenset({"model_call", "tool_call", "crm_delivery", "error", "record_readback", "message_delivery"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    icon: str
+
+
+_ICONS = {
+    "model_call": _Look(icon="cpu"),
+    "tool_call": _Look(icon="tool"),
+    "intent_detected": _Look(icon="sparkles"),
+    "step_entered": _Look(icon="route"),
+    "step_left": _Look(icon="route"),
+    "escalation": _Look(icon="send"),
+    "escalation_taken": _Look(icon="user"),
+    "escalation_closed": _Look(icon="check"),
+    "crm_delivery": _Look(icon="plug-connected"),
+    "record_readback": _Look(icon="refresh"),
+    "appointment_created": _Look(icon="calendar-plus"),
+    "appointment_confirmed": _Look(icon="calendar-event"),
+    "appointment_moved": _Look(icon="calendar-event"),
+    "appointment_cancelled": _Look(icon="calendar-x"),
+    "arrived": _Look(icon="circle-check"),
+    "no_show": _Look(icon="circle-x"),
+    "reminder_planned": _Look(icon="bell"),
+    "reminder_skipped": _Look(icon="bell"),
+    "new_lead": _Look(icon="user"),
+    "refusal": _Look(icon="x"),
+    "error": _Look(icon="alert-triangle"),
+    "call": _Look(icon="phone"),
+}
+_ICON_OTHER = _Look(icon="file-text")
+_ICON_BROKEN = {"tool_call": _Look(icon="calendar-x"), "crm_delivery": _Look(icon="plug")}
+_SLOT_TOOLS = re.compile(r"slot|schedule|avail|free", re.IGNORECASE)
+_BOOKING_TOOLS = re.compile(r"(create|add|make|new|book).*(record|appointment|booking|visit)|book", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A line under a turn; `detail` are pairs of a word and its value, `lines` what was asked and answered."""
+
+    seq: int
+    at: datetime
+    until: datetime
+    icon: str
+    title: str
+    by: str
+    tone: str = CALM
+    length: str = ""
+    cost_mkop: int = 0
+    detail: list[tuple[str, str]] = field(default_factory=list)
+    lines: str = ""
+
+    @property
+    def failed(self) -> bool:
+        return self.tone == LOSS
+
+
+def step_of(entry: Entry, *, sees_text: bool) -> Step:
+    """An entry that is no message as a step."""
+    tone = tone_of(entry)
+    length_ms = entry.meta.get("latency_ms") or 0
+    return Step(
+        seq=entry.seq,
+        at=entry.at,
+        until=entry.at + timedelta(milliseconds=length_ms),
+        icon=_look(entry, tone).icon,
+        title=_title(entry, tone),
+        by=" · ".join(_by(entry, sees_text=sees_text)),
+        tone=tone,
+        length=format.length(length_ms / 1000) if length_ms else "",
+        cost_mkop=entry.meta.get("cost_mkop") or 0,
+        detail=_detail(entry) if tone == LOSS else [],
+        lines=_lines(entry, sees_text=sees_text) if tone == LOSS else "",
+    )
+
+
+def _look(entry: Entry, tone: str) -> _Look:
+    broken = _ICON_BROKEN.get(entry.type) if tone == LOSS else None
+    return broken or _ICONS.get(entry.type, _ICON_OTHER)
+
+
+def tone_of(entry: Entry) -> str:
+    """Whether a step is a failure, a doubt, or neither."""
+    if fact_of(entry).failed or entry.type == "no_show":
+        return LOSS
+    return WARN if entry.level >= journal.WARN or is_doubtful(entry) else CALM
+
+
+def is_doubtful(entry: Entry) -> bool:
+    """An intent that was not surely understood."""
+    confidence = entry.meta.get("confidence_ppm")
+    return entry.type == "intent_detected" and confidence is not None and confidence < CONFIDENCE_MIN_PPM
+
+
+def looks_for_times(entry: Entry) -> bool:
+    return entry.type == "tool_call" and bool(_SLOT_TOOLS.search(str(entry.meta.get("tool", ""))))
+
+
+def makes_booking(entry: Entry) -> bool:
+    return entry.type == "tool_call" and bool(_BOOKING_TOOLS.search(str(entry.meta.get("tool", ""))))
+
+
+def intent_words(intent: str) -> str:
+    """A wish in the reader's language; one we do not know as its sender named it."""
+    known = {
+        "book_appointment": pgettext("intent", "booking"),
+        "move_appointment": pgettext("intent", "moving a visit"),
+        "cancel_appointment": pgettext("intent", "cancelling a visit"),
+        "visit_status": pgettext("intent", "about a visit"),
+        "late_to_existing": pgettext("intent", "is late"),
+        "ask_price": pgettext("intent", "price"),
+        "ask_master": pgettext("intent", "about a master"),
+        "ask_info": pgettext("intent", "question"),
+        "ask_human": pgettext("intent", "wants a person"),
+        "ask_discount": pgettext("intent", "discount"),
+        "choose_time": pgettext("intent", "choice of time"),
+        "other_time": pgettext("intent", "another time"),
+        "give_contact": pgettext("intent", "contact"),
+        "think": pgettext("intent", "will think"),
+        "unknown": pgettext("intent", "not understood"),
+    }
+    return known.get(intent, intent)
+
+
+def reason_of(entry: Entry, *, sees_text: bool) -> str:
+    """What the sender gave as the reason, as far as this reader may see it."""
+    reason = str(entry.who.get("reason") or entry.meta.get("reason_code") or "")
+    if sees_text:
+        return reason
+    if entry.type in _TECHNICAL:
+        return _LONG_NUMBER.sub(MASK, reason)
+    return str(entry.meta.get("reason_code") or "")
+
+
+def attribute(entry: Entry, name: str) -> str:
+    """What the sender put beside the event under this name; empty when there is nothing."""
+    return str(_attributes(entry).get(name, ""))
+
+
+def visit_words(entry: Entry) -> str:
+    """When, what and with whom, as far as the event says."""
+    visit = entry.meta.get("appointment") or {}
+    start = visit.get("start_us")
+    told = [format.moment(from_us(start)) if start else "", visit.get("service"), visit.get("resource")]
+    return ", ".join(str(word) for word in told if word)
+
+
+def _title(entry: Entry, tone: str) -> str:
+    meta = entry.meta
+    match entry.type:
+        case "model_call":
+            return _("The model did not answer") if tone == LOSS else _("The model answered")
+        case "tool_call" if looks_for_times(entry):
+            return _("Looking for free times")
+        case "tool_call" if makes_booking(entry):
+            return _("Making the booking")
+        case "tool_call":
+            return str(meta.get("tool") or _("Tool"))
+        case "intent_detected" if tone:
+            return _("The intent was not understood")
+        case "intent_detected":
+            return _("Intent: {intent}").format(intent=intent_words(str(meta.get("intent", ""))))
+        case "step_entered" if meta.get("step"):
+            return _("Step “{step}”").format(step=meta["step"])
+        case "crm_delivery":
+            return _("The deal was not taken") if tone == LOSS else _("Deal in the CRM")
+        case "error":
+            return _("Failure")
+        case "new_lead":
+            return _("A new client")
+    kind = KINDS.get(entry.type)
+    return str(kind.meaning) if kind else entry.type
+
+
+def _by(entry: Entry, *, sees_text: bool) -> Iterator[str]:
+    meta, reason = entry.meta, reason_of(entry, sees_text=sees_text)
+    match entry.type:
+        case "model_call" if meta.get("model"):
+            yield str(meta["model"])
+        case "intent_detected" if meta.get("confidence_ppm") is not None:
+            yield _confidence(entry)
+        case "tool_call" | "error" if meta.get("tool"):
+            yield str(meta["tool"])
+        case "step_entered" if meta.get("scenario"):
+            yield scenario_words(str(meta["scenario"]), str(meta.get("version", "")))
+        case "crm_delivery":
+            if meta.get("crm_provider"):
+                yield str(meta["crm_provider"])
+            if (meta.get("attempt") or 1) > 1:
+                yield _("attempt {n}").format(n=meta["attempt"])
+        case "payment" if meta.get("amount_kop"):
+            yield format.money(meta["amount_kop"])
+        case "new_lead" if meta.get("campaign"):
+            yield str(meta["campaign"])
+        case _ if meta.get("appointment"):
+            yield visit_words(entry)
+    if sees_text and entry.who.get("person"):
+        yield str(entry.who["person"])
+    if reason:
+        yield reason
+
+
+def scenario_words(scenario: str, version: str) -> str:
+    return f"{scenario} v{version}" if version else scenario
+
+
+def _confidence(entry: Entry) -> str:
+    shown = format.decimal(entry.meta["confidence_ppm"] / 1_000_000)
+    threshold = _attributes(entry).get("threshold")
+    if threshold is None:
+        return _("confidence {value}").format(value=shown)
+    limit = str(threshold)
+    if re.fullmatch(r"\d(\.\d+)?", limit):
+        limit = format.decimal(float(limit))
+    return _("confidence {value}, threshold {threshold}").format(value=shown, threshold=limit)
+
+
+def _detail(entry: Entry) -> list[tuple[str, str]]:
+    meta, attributes = entry.meta, _attributes(entry)
+    told = [
+        (_("Attempt"), meta.get("attempt")),
+        (_("Key"), attributes.get("key")),
+        (_("Result"), meta.get("result")),
+        (_("Scenario"), scenario_words(str(meta.get("scenario", "")), str(meta.get("version", "")))),
+        (_("Step"), meta.get("step")),
+    ]
+    return [(word, str(value)[:ATTRIBUTE_CHARS_MAX]) for word, value in told if value]
+
+
+def _lines(entry: Entry, *, sees_text: bool) -> str:
+    """Request and answer as the sender put them beside the event, one a line."""
+    told = []
+    for name, value in list(_attributes(entry).items())[:LINES_MAX]:
+        if name == "key":
+            continue
+        shown = str(value)[:ATTRIBUTE_CHARS_MAX]
+        if _SECRET.search(name) or (not sees_text and _PERSONAL.search(name)):
+            shown = MASK
+        elif not sees_text:
+            shown = _LONG_NUMBER.sub(MASK, shown)
+        told.append(f"{name}: {shown}")
+    return "\n".join(told)
+
+
+def _attributes(entry: Entry) -> Mapping[str, Any]:
+    found = entry.who.get("attributes")
+    return found if isinstance(found, dict) else {}
