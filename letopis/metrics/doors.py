@@ -1,0 +1,54 @@
+"""The lists behind the numbers: each address leads to as many rows as the number that stands on it.
+
+A list that the person may not open has no address; the number then stands as plain text.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.urls import reverse
+
+from letopis.metrics.period import Period
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """Addresses in one business; `open_routes` are those that the person's role may open."""
+
+    business: UUID
+    open_routes: Collection[str]
+
+    def page(self, route: str) -> str:
+        if route not in self.open_routes:
+            return ""
+        return reverse(route, kwargs={"business": self.business})
+
+    def dialogues(self, period: Period | None = None, **filters: str | bool) -> str:
+        return self._list("dialogues", period, filters)
+
+    def visits(self, period: Period | None = None, **filters: str | bool) -> str:
+        return self._list("visits", period, filters)
+
+    def behind(self, metric: str, period: Period, channel: str = "") -> str:
+        """The rows that a metric of the overview counts; none where no list can ask for them."""
+        match metric:
+            case "M1":
+                return self.dialogues(period, lead=True, channel=channel)
+            case "M2":
+                return self.dialogues(period, lead=True, outcome="booked", channel=channel)
+            case "M4":
+                return self.visits(period, state="no_show")
+            case "M8":
+                return self.dialogues(period, late=True, channel=channel)
+            case "M12":
+                return self.dialogues(period, escalated=True, channel=channel)
+        return ""
+
+    def _list(self, route: str, period: Period | None, filters: dict[str, str | bool]) -> str:
+        address = self.page(route)
+        days = {"from": period.first.isoformat(), "to": period.last.isoformat()} if period else {}
+        asked = {name: "1" if value is True else str(value) for name, value in filters.items() if value}
+        query = urlencode(days | asked)
+        return f"{address}?{query}" if address and query else address

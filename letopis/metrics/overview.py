@@ -1,0 +1,189 @@
+"""What the overview shows, as facts: the cells of the strip, the trend, the channels. No I/O."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from letopis.base import channels, format
+from letopis.base.charts.spark import Spark, spark
+from letopis.base.charts.trend import Day, Trend, trend
+from letopis.base.parts import Cell
+from letopis.metrics import words
+from letopis.metrics.board import Board
+from letopis.metrics.definitions import METRICS
+from letopis.metrics.doors import Doors
+from letopis.metrics.metric import COUNT, SHARE
+from letopis.metrics.period import Period
+from letopis.metrics.read import Value
+
+MEAN_DAYS = 7
+STRIP = ("M1", "M2", "M4", "M8", "M9", "M14")
+# What the page reads of the rollup; the wall clock stands in where no working hours were told.
+SERIES = ("M1", "M2", "M4", "M8", "M8w", "M9", "M9w", "M12", "M14")
+LESS_IS_BETTER = frozenset({"M4", "M9"})
+NO_JUDGEMENT = frozenset({"M1", "M12"})
+
+Numbers = Mapping[str, Value]
+Days = Sequence[tuple[date, Numbers]]
+
+
+def shown(metric: str, value: Value) -> str:
+    """A value as a person reads it; of a cohort that is still young the two bounds; a dash where nothing is known."""
+    if METRICS[metric].unit == COUNT:
+        return format.integer(value.n)
+    if value.value is None:
+        return _bounds(value) if metric == "M2" and value.pending else "—"
+    if METRICS[metric].unit == SHARE:
+        return format.percent(value.value * 100, value.n)
+    return format.length_coarse(value.value)
+
+
+def _bounds(value: Value) -> str:
+    if value.floor is None or value.ceiling is None:
+        return "—"
+    low, high = format.integer(value.floor * 100), format.percent(value.ceiling * 100, 1)
+    return f"{low}{format.DASH}{high}"
+
+
+def difference(metric: str, now: Value, before: Value | None) -> str:
+    """The change against the days before, with sign and unit; empty where one of them says nothing."""
+    if before is None:
+        return ""
+    if METRICS[metric].unit == COUNT:
+        return format.change(now.n, before.n)
+    if now.value is None or before.value is None or is_few(metric, now) or is_few(metric, before):
+        return ""
+    step = now.value - before.value
+    if METRICS[metric].unit == SHARE:
+        return format.points(step * 100, min(now.n, before.n))
+    if abs(step) < 1:
+        return ""
+    return f"{format.MINUS if step < 0 else '+'}{format.length_coarse(abs(step))}"
+
+
+def is_better(metric: str, now: Value, before: Value | None) -> bool | None:
+    """None where no colour may judge: too few cases, no change, or a number without a good side."""
+    if metric in NO_JUDGEMENT or before is None or now.value is None or before.value is None:
+        return None
+    if is_few(metric, now) or is_few(metric, before) or now.value == before.value:
+        return None
+    return (now.value < before.value) == (metric in LESS_IS_BETTER)
+
+
+def is_few(metric: str, value: Value) -> bool:
+    return METRICS[metric].unit != COUNT and value.n < words.N_FLOOR
+
+
+def strip(now: Numbers, before: Numbers, days: Days, period: Period, doors: Doors) -> list[Cell]:
+    return [_cell(metric, now[metric], before.get(metric), days, doors.behind(metric, period)) for metric in STRIP]
+
+
+def _cell(metric: str, now: Value, before: Value | None, days: Days, url: str) -> Cell:
+    known = before is not None and before.n
+    return Cell(
+        name=str(METRICS[metric].title),
+        value=shown(metric, now),
+        url=url,
+        spark=_spark(metric, days),
+        change=difference(metric, now, before),
+        better=is_better(metric, now, before),
+        former=_("was %(value)s") % {"value": shown(metric, before)} if before is not None and known else "",
+        notes=words.notes(metric, now),
+        few=is_few(metric, now),
+    )
+
+
+def _spark(metric: str, days: Days) -> SafeString | str:
+    values = course(metric, days)
+    return spark(Spark(values)) if sum(value is not None for value in values) > 1 else ""
+
+
+def course(metric: str, days: Days) -> list[float | None]:
+    """A metric day by day for a small line: counts and lengths as they are, shares as the mean of seven days."""
+    if METRICS[metric].unit != SHARE:
+        return [numbers[metric].value for _day, numbers in days]
+    pairs = [_of_day(metric, numbers) for _day, numbers in days]
+    return [_pooled(pairs[max(0, index - MEAN_DAYS + 1) : index + 1]) for index in range(len(pairs))]
+
+
+def _of_day(metric: str, numbers: Numbers) -> tuple[int, int]:
+    """Hits and cases; of M2 over all leads of the day, so that those still deciding count as not booked yet."""
+    cases = numbers["M1"].n if metric == "M2" else numbers[metric].n
+    return numbers[metric].numerator, cases
+
+
+def _pooled(pairs: Sequence[tuple[int, int]]) -> float | None:
+    cases = sum(n for _hits, n in pairs)
+    return 100 * sum(hits for hits, _n in pairs) / cases if cases else None
+
+
+def rate_trend(days: Days, former: Days, total: Value, *, incomplete: bool) -> SafeString:
+    """The trend of M2: the share of each day's new leads that has booked by now."""
+    finding = _("Of those who wrote, %(share)s booked") % {"share": shown("M2", total)}
+    return trend(Trend(finding, _points(days), _points(former), unit="%", incomplete=incomplete))
+
+
+def _points(days: Days) -> list[Day]:
+    found = []
+    for day, numbers in days:
+        booked, leads = _of_day("M2", numbers)
+        found.append(Day(day, 100 * booked / leads if leads else None, leads, numbers["M2"].pending))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelRow:
+    """One channel of the period beside the days before."""
+
+    name: str
+    url: str
+    leads: str
+    leads_url: str
+    spark: SafeString | str
+    rate: str
+    rate_url: str
+    few: bool
+    change: str
+    tone: str
+    handed_over: str
+    handed_over_url: str
+    handed_over_few: bool
+
+
+def channel_rows(board: Board, period: Period, doors: Doors) -> list[ChannelRow]:
+    """The channels of a period, on one scale."""
+    found = board.channels(period)
+    courses = {channel: course("M2", board.days(period, channel)) for channel in found}
+    known = [value for values in courses.values() for value in values if value is not None]
+    low, high = min(known, default=0.0), max(known, default=0.0)
+    return [
+        _channel_row(board, period, doors, channel, _line(values, low, high)) for channel, values in courses.items()
+    ]
+
+
+def _line(values: Sequence[float | None], low: float, high: float) -> SafeString | str:
+    return spark(Spark(values, low, high)) if sum(value is not None for value in values) > 1 else ""
+
+
+def _channel_row(board: Board, period: Period, doors: Doors, channel: str, line: SafeString | str) -> ChannelRow:
+    now = board.totals(period, channel)
+    before = board.totals(period.before, channel)["M2"] if period.compared else None
+    better = is_better("M2", now["M2"], before)
+    return ChannelRow(
+        name=channels.name(channel) or _("without a channel"),
+        url=doors.dialogues(period, channel=channel),
+        leads=shown("M1", now["M1"]),
+        leads_url=doors.behind("M1", period, channel),
+        spark=line,
+        rate=shown("M2", now["M2"]),
+        rate_url=doors.behind("M2", period, channel),
+        few=is_few("M2", now["M2"]),
+        change=difference("M2", now["M2"], before),
+        tone="" if better is None else "ok" if better else "loss",
+        handed_over=shown("M12", now["M12"]),
+        handed_over_url=doors.behind("M12", period, channel),
+        handed_over_few=is_few("M12", now["M12"]),
+    )

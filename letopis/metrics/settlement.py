@@ -1,0 +1,294 @@
+"""The last step of the pipeline: persons are judged as a whole, and what differs from the stored rows is written.
+
+A person's dialogues, visits and leads depend on each other (an answer in another channel, a booking, a return), so
+they are judged together. Written is the difference alone: on repeat nothing changes, and the rollup moves by exactly
+what has changed.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from copy import copy
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from letopis.appointments import reader as appointments
+from letopis.appointments.chains import Visit
+from letopis.appointments.records import OPEN, Slot, State
+from letopis.base.rows import as_json, by_key, difference, load
+from letopis.base.sql import Queries
+from letopis.clients.identities import People
+from letopis.clients.reader import identities_of
+from letopis.dialogues import intents
+from letopis.dialogues import reader as dialogues
+from letopis.dialogues.judgement import (
+    ELSEWHERE_WITHIN,
+    NO_VISITS,
+    Rows,
+    Surroundings,
+    Visits,
+    judge,
+    next_after,
+)
+from letopis.dialogues.records import Dialogue, Escalation, Turn
+from letopis.metrics.cells import Tally
+from letopis.metrics.leads import Windows, leads_of
+from letopis.metrics.records import Due, Lead
+
+QUERIES = Queries("letopis.metrics")
+
+
+@dataclass(slots=True)
+class Changes:
+    """What a batch brings to the persons it concerns.
+
+    `persons` are to be judged even if nothing of theirs is told anew; `whole` are those of them whose turns must be
+    judged again too, not only where something is due.
+    """
+
+    told: dict[int, Rows] = field(default_factory=dict)
+    owned: appointments.Owned = field(default_factory=appointments.Owned)
+    people: People = field(default_factory=People)
+    persons: set[int] = field(default_factory=set)
+    whole: set[int] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class _Case:
+    """One person: everything that is judged together."""
+
+    dialogues: list[Rows] = field(default_factory=list)
+    slots: list[Slot] = field(default_factory=list)
+
+
+def settle(cur: Any, business: UUID, changes: Changes, around: Surroundings, windows: Windows) -> None:
+    """Judge every person that the changes concern, and store what came of it."""
+    fresh_slots = _slots(cur, business, changes, around)
+    persons = _concerned(changes, fresh_slots)
+    stored_slots = appointments.slots_around(cur, business, persons, changes.owned.visits)
+    persons |= {slot.person_id for slot in stored_slots.values()}
+    if not persons:
+        return
+    stored = dialogues.rows_around(cur, business, persons, changes.told)
+    slots = _current_slots(stored_slots, fresh_slots, changes)
+    rows = _current_dialogues(stored, changes)
+    again = _to_judge_again(rows, changes, around)
+    stored_turns = dialogues.turns_of(cur, business, again)
+    stored_escalations = dialogues.escalations_of(cur, business, again)
+    _lay_open(rows, again - changes.told.keys(), stored_turns, stored_escalations)
+
+    cases: dict[int, _Case] = defaultdict(_Case)
+    for one in rows.values():
+        cases[one.dialogue.person_id].dialogues.append(one)
+    for slot in slots.values():
+        cases[slot.person_id].slots.append(slot)
+    leads: dict[int, Lead] = {}
+    dues: dict[int, Due] = {}
+    for person_id, case in cases.items():
+        _judge(case, around)
+        mine = leads_of(
+            business,
+            [one.dialogue for one in case.dialogues],
+            case.slots,
+            schedule=around.schedule,
+            windows=windows,
+            worked_until=around.worked_until,
+        )
+        leads |= {lead.lead_id: lead for lead in mine}
+        _note_leads(case, mine)
+        due_at = next_after(
+            [
+                *(one.dialogue.due_at for one in case.dialogues),
+                *(slot.unknown_at for slot in case.slots),
+                *(lead.due_at for lead in mine),
+            ],
+            around.worked_until,
+        )
+        if due_at is not None:
+            dues[person_id] = Due(business, person_id, due_at)
+
+    turns = {(turn.dialogue_id, turn.n): turn for one in rows.values() for turn in one.turns or ()}
+    escalations = {(one.dialogue_id, one.n): one for row in rows.values() for one in row.escalations or ()}
+    dialogue_change = difference(stored, {dialogue_id: one.dialogue for dialogue_id, one in rows.items()})
+    turn_change = difference(stored_turns, turns)
+    escalation_change = difference(stored_escalations, escalations)
+    slot_change = difference(stored_slots, slots)
+    dialogues.store(cur, business, dialogue_change, turn_change, escalation_change)
+    appointments.store(cur, business, slot_change)
+
+    concerned = persons | cases.keys()
+    stored_leads = by_key(load(QUERIES, cur, "leads_of", Lead, business=business, persons=list(concerned)), "lead_id")
+    lead_change = difference(stored_leads, leads)
+    if lead_change.gone:
+        QUERIES.run(cur, "drop_leads", business=business, leads=lead_change.keys)
+    if lead_change.new:
+        QUERIES.run(cur, "add_leads", rows=as_json(lead_change.new))
+    stored_dues = by_key(load(QUERIES, cur, "dues_of", Due, business=business, persons=list(concerned)), "person_id")
+    due_change = difference(stored_dues, dues)
+    if due_change.gone:
+        QUERIES.run(cur, "drop_dues", business=business, persons=due_change.keys)
+    if due_change.new:
+        QUERIES.run(cur, "add_dues", rows=as_json(due_change.new))
+
+    tally = Tally()
+    for change in (dialogue_change, turn_change, escalation_change, slot_change, lead_change):
+        tally.note(change)
+    tally.store(cur, business)
+
+
+def _slots(cur: Any, business: UUID, changes: Changes, around: Surroundings) -> dict[int, Slot]:
+    """The slots of the owners that a batch touched, told anew."""
+    owned, people = changes.owned, changes.people
+    unknown = {client_id for client_id in owned.clients.values() if client_id not in people.identities} - {""}
+    identities = people.identities | identities_of(cur, business, unknown)
+    slots: dict[int, Slot] = {}
+    for owner, visits in owned.visits.items():
+        client_id = owned.clients.get(owner, "")
+        person_id = identities[client_id].person_id if client_id in identities else owner
+        for visit in visits:
+            slots[visit.slot_id] = _slot(business, owner, client_id, person_id, visit, around)
+    return slots
+
+
+def _slot(business: UUID, owner: int, client_id: str, person_id: int, visit: Visit, around: Surroundings) -> Slot:
+    return Slot(
+        business_id=business,
+        slot_id=visit.slot_id,
+        owner=owner,
+        chain_id=visit.chain_id,
+        appointment_id=visit.fact.appointment_id,
+        person_id=person_id,
+        client_id=client_id,
+        dialogue_id=visit.fact.dialogue_id,
+        start_at=visit.start_at,
+        end_at=visit.end_at,
+        day=None if visit.start_at is None else around.schedule.local_day(visit.start_at),
+        service=visit.service,
+        resource=visit.resource,
+        price_kop=visit.price_kop,
+        channel=visit.fact.channel,
+        campaign=visit.fact.campaign,
+        state=visit.state.value,
+        created_at=visit.created_at,
+        confirmed_at=visit.confirmed_at,
+        final_at=visit.final_at,
+        unknown_at=visit.unknown_at,
+        first_of_chain=visit.first_of_chain,
+        corrected=visit.corrected,
+        test=visit.test,
+    )
+
+
+def _concerned(changes: Changes, slots: dict[int, Slot]) -> set[int]:
+    people = changes.people
+    persons = set(changes.persons)
+    persons.update(one.dialogue.person_id for one in changes.told.values())
+    persons.update(slot.person_id for slot in slots.values())
+    for client_id, former in people.moved.items():
+        persons.update((former, people.identities[client_id].person_id))
+    return persons
+
+
+def _current_slots(stored: dict[int, Slot], fresh: dict[int, Slot], changes: Changes) -> dict[int, Slot]:
+    slots = dict(fresh)
+    for slot_id, slot in stored.items():
+        if slot.owner not in changes.owned.visits:
+            slots[slot_id] = slot = copy(slot)
+            slot.person_id = _person_now(slot.client_id, slot.person_id, changes.people)
+    return slots
+
+
+def _current_dialogues(stored: dict[int, Dialogue], changes: Changes) -> dict[int, Rows]:
+    rows = dict(changes.told)
+    for dialogue_id, dialogue in stored.items():
+        if dialogue_id not in rows:
+            rows[dialogue_id] = Rows(copy(dialogue))
+            current = rows[dialogue_id].dialogue
+            current.person_id = _person_now(dialogue.client_id, dialogue.person_id, changes.people)
+    return rows
+
+
+def _person_now(client_id: str, person_id: int, people: People) -> int:
+    return people.identities[client_id].person_id if client_id in people.moved else person_id
+
+
+def _to_judge_again(rows: dict[int, Rows], changes: Changes, around: Surroundings) -> set[int]:
+    """Dialogues whose turns must be looked at: told anew, due, or talking at the same time as one told anew."""
+    moved = {changes.people.identities[client_id].person_id for client_id in changes.people.moved}
+    whole = changes.whole | moved | set(changes.people.moved.values())
+    told_of: dict[int, list[Dialogue]] = defaultdict(list)
+    for one in changes.told.values():
+        told_of[one.dialogue.person_id].append(one.dialogue)
+    again = set(changes.told)
+    for dialogue_id, one in rows.items():
+        dialogue = one.dialogue
+        is_due = dialogue.due_at is not None and dialogue.due_at <= around.worked_until
+        if is_due or dialogue.person_id in whole or any(_meet(dialogue, told) for told in told_of[dialogue.person_id]):
+            again.add(dialogue_id)
+    return again
+
+
+def _meet(one: Dialogue, other: Dialogue) -> bool:
+    reach: timedelta = ELSEWHERE_WITHIN
+    return one.started_at - reach <= other.last_at and other.started_at - reach <= one.last_at
+
+
+def _lay_open(
+    rows: dict[int, Rows],
+    again: Iterable[int],
+    turns: dict[tuple[int, int], Turn],
+    escalations: dict[tuple[int, int], Escalation],
+) -> None:
+    """Give stored dialogues their stored turns and escalations, to be judged again."""
+    for dialogue_id in again:
+        rows[dialogue_id].turns = []
+        rows[dialogue_id].escalations = []
+    for turn in sorted(turns.values(), key=lambda turn: turn.n):
+        one = rows[turn.dialogue_id]
+        if turn.dialogue_id in again and one.turns is not None:
+            one.turns.append(copy(turn))
+    for escalation in sorted(escalations.values(), key=lambda escalation: escalation.n):
+        one = rows[escalation.dialogue_id]
+        if escalation.dialogue_id in again and one.escalations is not None:
+            one.escalations.append(copy(escalation))
+
+
+def _judge(case: _Case, around: Surroundings) -> None:
+    excluded: dict[int | None, str] = {one.dialogue.dialogue_id: one.dialogue.excluded for one in case.dialogues}
+    made: dict[int, list[Slot]] = defaultdict(list)
+    for slot in case.slots:
+        slot.excluded = intents.TEST if slot.test else excluded.get(slot.dialogue_id, "")
+        if slot.dialogue_id is not None:
+            made[slot.dialogue_id].append(slot)
+        _note_unknown(slot, around)
+    for one in case.dialogues:
+        dialogue_id = one.dialogue.dialogue_id
+        siblings = [other.dialogue for other in case.dialogues if other is not one]
+        judge(one, around, siblings, _visits(made[dialogue_id]) if dialogue_id in made else NO_VISITS)
+
+
+def _note_leads(case: _Case, leads: Iterable[Lead]) -> None:
+    """Let the list behind M1 and M2 be one of dialogues."""
+    counted = {lead.dialogue_id: lead for lead in leads if not lead.excluded}
+    for one in case.dialogues:
+        lead = counted.get(one.dialogue.dialogue_id)
+        one.dialogue.lead_state = "" if lead is None else lead.state
+        one.dialogue.lead_day = None if lead is None else lead.day
+
+
+def _visits(slots: Iterable[Slot]) -> Visits:
+    slots = list(slots)
+    return Visits(
+        booked_at=tuple(slot.created_at for slot in slots if slot.first_of_chain and not slot.corrected),
+        no_show=any(slot.state == State.NO_SHOW for slot in slots),
+    )
+
+
+def _note_unknown(slot: Slot, around: Surroundings) -> None:
+    """An open visit that nobody marked is unknown from `unknown_at` on."""
+    if slot.unknown_at is None:
+        return
+    still_open = State.CREATED if slot.confirmed_at is None else State.CONFIRMED
+    assert slot.state in OPEN or slot.state == State.UNKNOWN, "only open visits become unknown"
+    slot.state = (State.UNKNOWN if slot.unknown_at <= around.worked_until else still_open).value

@@ -1,0 +1,193 @@
+"""Sentences of the first pages: one message a case, plurals by gettext, small counts of people in words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils.translation import get_language, gettext, ngettext
+
+from letopis.base import channels
+from letopis.base.format import decimal, integer, length_coarse, percent, points
+from letopis.metrics.read import Value
+from letopis.metrics.statistics import newcombe
+from letopis.metrics.trust import Silence
+
+# «Трое ждут» reads as a person says it; from five on digits do.
+PEOPLE_RU = {1: "Один клиент ждёт", 2: "Двое ждут", 3: "Трое ждут", 4: "Четверо ждут"}
+# Under this many cases a share is grey and judges nothing (metrics contract, floors).
+N_FLOOR = 30
+# Two periods that surely differ by less than this are the same to a salon.
+SAME_WITHIN_POINTS = 5
+
+
+def day_so_far(leads: int, booked: int) -> str:
+    """14 новых обращений, 6 записались."""
+    if not leads and not booked:
+        return gettext("No new leads yet.")
+    return gettext("%(leads)s, %(booked)s.") % {
+        "leads": ngettext("%(n)s new lead", "%(n)s new leads", leads) % {"n": integer(leads)},
+        "booked": ngettext("%(n)s booked", "%(n)s have booked", booked) % {"n": integer(booked)},
+    }
+
+
+def waiting(count: int, minutes: int) -> str:
+    """Трое ждут ответа дольше 15 минут."""
+    if not count:
+        return gettext("Nobody is waiting.")
+    if (get_language() or "ru").startswith("ru") and count in PEOPLE_RU:
+        return f"{PEOPLE_RU[count]} ответа дольше {minutes} минут."
+    return ngettext(
+        "%(n)s client has waited for over %(minutes)s minutes.",
+        "%(n)s clients have waited for over %(minutes)s minutes.",
+        count,
+    ) % {"n": integer(count), "minutes": minutes}
+
+
+def call(count: int) -> str:
+    """3 клиента ждут"""
+    return ngettext("%(n)s client is waiting", "%(n)s clients are waiting", count) % {"n": integer(count)}
+
+
+def usual_on(day: date, count: int) -> str:
+    """обычно по воскресеньям 11"""
+    sentences = (
+        gettext("usually %(n)s on Mondays"),
+        gettext("usually %(n)s on Tuesdays"),
+        gettext("usually %(n)s on Wednesdays"),
+        gettext("usually %(n)s on Thursdays"),
+        gettext("usually %(n)s on Fridays"),
+        gettext("usually %(n)s on Saturdays"),
+        gettext("usually %(n)s on Sundays"),
+    )
+    return sentences[day.weekday()] % {"n": integer(count)}
+
+
+def missed(of: int, usual: int | None) -> str:
+    """из 96, обычно 12"""
+    if usual is None:
+        return gettext("of %(n)s") % {"n": integer(of)}
+    return gettext("of %(n)s, usually %(usual)s") % {"n": integer(of), "usual": integer(usual)}
+
+
+def answered(now: Value, usual: Value) -> str:
+    """из 16, обычно 74 %"""
+    n = integer(now.n)
+    if usual.value is None:
+        return gettext("of %(n)s") % {"n": n}
+    return gettext("of %(n)s, usually %(usual)s") % {"n": n, "usual": percent(usual.value * 100, usual.n)}
+
+
+def cohort(leads: int, booked: int, pending: int) -> str:
+    """Из 982 обратившихся записались 546. Ещё думают 34."""
+    if not leads:
+        return gettext("Nobody wrote in these days.")
+    first = ngettext(
+        "Of %(leads)s lead, %(booked)s booked.",
+        "Of %(leads)s leads, %(booked)s booked.",
+        leads,
+    ) % {"leads": integer(leads), "booked": integer(booked)}
+    return first if not pending else f"{first} {deciding(pending)}"
+
+
+def deciding(pending: int) -> str:
+    return ngettext("%(n)s is still deciding.", "%(n)s are still deciding.", pending) % {"n": integer(pending)}
+
+
+def growing(pending: int) -> str:
+    """Последние дни ещё подрастут: думают 34."""
+    return ngettext(
+        "The last days may still grow: %(n)s is deciding.", "The last days may still grow: %(n)s are deciding.", pending
+    ) % {"n": integer(pending)}
+
+
+def losses(count: int) -> str:
+    """Ещё 71 потеря связана с нашими ошибками."""
+    return ngettext(
+        "Another %(n)s loss is connected with our mistakes.",
+        "Another %(n)s losses are connected with our mistakes.",
+        count,
+    ) % {"n": integer(count)}
+
+
+def not_booked(count: int) -> str:
+    """402 диалога"""
+    return ngettext("%(n)s dialogue", "%(n)s dialogues", count) % {"n": integer(count)}
+
+
+def withheld(value: Value) -> str:
+    """Доля неявок скрыта: у 22 % визитов нет отметки."""
+    share = percent(100 * value.unknown / (value.n + value.unknown), 1)
+    return gettext("The share of no-shows is hidden: %(share)s of visits have no mark.") % {"share": share}
+
+
+def silence(silent: Sequence[Silence], now: datetime) -> str:
+    """Telegram молчит 3 часа"""
+    length = length_coarse((now - silent[0].since).total_seconds())
+    said = {"source": channels.name(silent[0].source), "length": length, "more": integer(len(silent) - 1)}
+    if len(silent) == 1:
+        return gettext("%(source)s has been silent for %(length)s") % said
+    return gettext("%(source)s has been silent for %(length)s, and %(more)s more") % said
+
+
+def notes(metric: str, value: Value) -> list[str]:
+    """What stands under a number: how many cases it rests on, what is not decided, by which clock."""
+    n, pending = integer(value.n), integer(value.pending)
+    of = gettext("of %(n)s") % {"n": n}
+    found: list[str] = []
+    match metric:
+        case "M1":
+            found = [gettext("not counted: %(n)s") % {"n": integer(value.excluded)}] if value.excluded else []
+        case "M2":
+            found = [of, gettext("still deciding: %(n)s") % {"n": pending}] if value.pending else [of]
+        case "M4":
+            marks = gettext("of %(n)s, no mark: %(unknown)s") % {"n": n, "unknown": integer(value.unknown)}
+            found = [marks if value.unknown else of]
+            if value.pending:
+                found.append(gettext("still to come: %(n)s") % {"n": pending})
+        case "M8":
+            late = integer(value.n - value.numerator)
+            found = [gettext("of %(n)s, late: %(late)s") % {"n": n, "late": late} if value.n else of]
+            if value.pending:
+                found.append(gettext("time not over: %(n)s") % {"n": pending})
+        case "M9":
+            found = [gettext("median of %(n)s") % {"n": n}]
+            if value.p90 is not None:
+                found.append(gettext("9 of 10 within %(length)s") % {"length": length_coarse(value.p90)})
+        case "M14":
+            found = [of, gettext("not over yet: %(n)s") % {"n": pending}] if value.pending else [of]
+    if value.clock == "wall":
+        found.append(gettext("by the wall clock: no working hours told"))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A verdict on two periods: what it says, its colour, the interval it rests on."""
+
+    words: str
+    tone: str
+    interval: str = ""
+
+
+def judgement(now: Value, before: Value) -> Judgement | None:
+    """One of the four verdicts; None where one of the two rests on too few."""
+    if now.value is None or before.value is None or min(now.n, before.n) < N_FLOOR:
+        return None
+    interval = newcombe(round(before.value * before.n), before.n, round(now.value * now.n), now.n)
+    assert interval is not None, "both rest on somebody"
+    low, high = (100 * end for end in interval)
+    step = points(100 * (now.value - before.value), min(now.n, before.n))
+    told = gettext("(95%%: from %(low)s to %(high)s)") % {"low": _signed(low), "high": _signed(high)}
+    if low > 0:
+        return Judgement(gettext("better: %(step)s") % {"step": step}, "ok", told)
+    if high < 0:
+        return Judgement(gettext("worse: %(step)s") % {"step": step}, "loss", told)
+    if max(-low, high) <= SAME_WITHIN_POINTS:
+        bound = points(SAME_WITHIN_POINTS, 1).lstrip("+")
+        return Judgement(gettext("no difference over %(bound)s") % {"bound": bound}, "", told)
+    return Judgement(gettext("cannot tell yet"), "", told)
+
+
+def _signed(value: float) -> str:
+    shown = decimal(value, 1)
+    return f"+{shown}" if value > 0 else shown

@@ -1,0 +1,60 @@
+-- name: clients_identity
+-- All rows, in one order.
+SELECT * FROM clients_identity WHERE business_id = %(business)s ORDER BY client_id;
+
+-- name: clients_link
+-- All rows, in one order.
+SELECT * FROM clients_link WHERE business_id = %(business)s ORDER BY a, b, seq;
+
+-- name: dialogues_dialogue
+-- All rows, in one order.
+SELECT * FROM dialogues_dialogue WHERE business_id = %(business)s ORDER BY dialogue_id;
+
+-- name: dialogues_fact
+-- All rows, in one order.
+SELECT * FROM dialogues_fact WHERE business_id = %(business)s ORDER BY dialogue_id, seq;
+
+-- name: dialogues_turn
+-- All rows, in one order.
+SELECT * FROM dialogues_turn WHERE business_id = %(business)s ORDER BY dialogue_id, n;
+
+-- name: dialogues_escalation
+-- All rows, in one order.
+SELECT * FROM dialogues_escalation WHERE business_id = %(business)s ORDER BY dialogue_id, n;
+
+-- name: dialogues_word
+-- All rows, in one order.
+SELECT * FROM dialogues_word WHERE business_id = %(business)s ORDER BY word, dialogue_id;
+
+-- name: dialogues_schedule
+-- All rows, in one order.
+SELECT * FROM dialogues_schedule WHERE business_id = %(business)s ORDER BY valid_from;
+
+-- name: appointments_key
+-- All rows, in one order.
+SELECT * FROM appointments_key WHERE business_id = %(business)s ORDER BY appointment_id;
+
+-- name: appointments_fact
+-- All rows, in one order.
+SELECT * FROM appointments_fact WHERE business_id = %(business)s ORDER BY owner, seq;
+
+-- name: appointments_slot
+-- All rows, in one order.
+SELECT * FROM appointments_slot WHERE business_id = %(business)s ORDER BY slot_id;
+
+-- name: metrics_lead
+-- All rows, in one order.
+SELECT * FROM metrics_lead WHERE business_id = %(business)s ORDER BY lead_id;
+
+-- name: metrics_due
+-- All rows, in one order.
+SELECT * FROM metrics_due WHERE business_id = %(business)s ORDER BY person_id;
+
+-- name: metrics_daily
+-- All rows, in one order.
+SELECT * FROM metrics_daily WHERE business_id = %(business)s ORDER BY metric, day, channel;
+
+-- name: metrics_reader
+-- All rows, in one order.
+SELECT * FROM metrics_reader WHERE business_id = %(business)s ORDER BY worked_until;
+
