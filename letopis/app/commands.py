@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-import click
 import django
 
 django.setup()
@@ -22,6 +21,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,
 )
 for room in (access, intake, journal, metrics, operate, demo):
     room.register(app)
@@ -40,11 +40,9 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _exit_code(arguments: Sequence[str]) -> int:
+    """Typer ends a program by itself; the ground must be left in order first."""
     try:
-        code = app(list(arguments), standalone_mode=False)
-    except click.exceptions.Abort:
-        return 130
-    except click.ClickException as error:
-        error.show()
-        return error.exit_code
-    return code if isinstance(code, int) else 0
+        app(list(arguments))
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 0
+    return 0
