@@ -14,7 +14,7 @@ demo: $(VENV)/ready                ## a living demo salon: address and logins ar
 
 test: $(VENV)/ready-dev            ## all tests
 	@scripts/chromium || true
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -m 'not slow'
 
 check: $(VENV)/ready-dev           ## style, types, arrows, migrations, messages, documents
 	@$(BIN)/ruff check .
@@ -30,7 +30,8 @@ faults: $(VENV)/ready-dev          ## kill -9 under load, twenty rounds
 	@$(BIN)/python -m pytest tests/faults -m slow
 
 bench: $(VENV)/ready-dev           ## the figures of docs/reference/performance.md
-	@$(BIN)/python -m bench
+	@scripts/wrk || true
+	@$(BIN)/python -m bench --write
 
 docs: $(VENV)/ready-dev            ## make the reference from the code
 	@$(BIN)/python scripts/docs

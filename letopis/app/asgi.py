@@ -3,14 +3,16 @@
 The intake never leaves the event loop; the pages run in threads of their own.
 """
 
-from typing import cast
+from typing import Any, cast
 
 from django.core.asgi import get_asgi_application
 from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from letopis.app.health import Health
 from letopis.intake.app import Intake
 
+TRUSTED_PROXIES = "127.0.0.1"
 INTAKE_PREFIXES = ("/v1/", "/in/")
 HEALTH_PATHS = ("/healthz", "/readyz", "/metrics")
 
@@ -31,7 +33,7 @@ class Letopis:
         if path in HEALTH_PATHS:
             await self._health(scope, receive, send)
         elif self._intake is not None and (path.startswith(INTAKE_PREFIXES) or self._pages is None):
-            await self._intake.app(scope, receive, send)
+            await self._intake(scope, receive, send)
         elif self._pages is not None:
             await self._pages(scope, receive, send)
 
@@ -47,7 +49,8 @@ class Letopis:
 
 
 def _pages() -> ASGIApp:
-    return cast(ASGIApp, get_asgi_application())
+    # The type stubs of the two servers differ; both speak ASGI.
+    return cast(ASGIApp, ProxyHeadersMiddleware(cast(Any, get_asgi_application()), trusted_hosts=TRUSTED_PROXIES))
 
 
 def whole() -> Letopis:

@@ -17,6 +17,7 @@ from django.core.management import call_command
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
+from letopis.app.household import is_kept
 from letopis.base import clock, database
 from letopis.base.errors import SenderError
 from letopis.base.postgres import SUPERUSER, SYSTEM_USER, EmbeddedServer
@@ -35,7 +36,7 @@ def standing() -> Iterator[None]:
         for connection in connections.all(initialized_only=True):
             connection.close()
             connection.close_pool()  # type: ignore[attr-defined]
-        if started:
+        if started and not is_kept(settings.LETOPIS_DATA):
             EmbeddedServer(settings.LETOPIS_DATA).stop()
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from letopis.app import options
+from letopis.app.household import household
 from letopis.base import database
 from letopis.base.errors import LetopisError
 from letopis.base.postgres import SUPERUSER, SYSTEM_USER, EmbeddedServer
@@ -81,7 +82,11 @@ class Household:
         """Run until told to stop; the exit code of the command."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self.stopping.set())
-        started = self._raise_database()
+        with household(self.data):
+            return self._keep_house()
+
+    def _keep_house(self) -> int:
+        self._raise_database()
         try:
             prepared = subprocess.run([sys.executable, "-m", "letopis.cli", "prepare"], check=False)
             if prepared.returncode != 0:
@@ -95,18 +100,15 @@ class Household:
         finally:
             for child in self.children:
                 child.stop()
-            if started:
+            if self.embedded:
                 EmbeddedServer(self.data).stop()
         return 0
 
-    def _raise_database(self) -> bool:
-        """True when this household answers for the server from now on."""
-        if not self.embedded:
-            return False
-        server = EmbeddedServer(self.data)
-        server.ensure_running()
-        database.prepare_cluster(server.url(user=SUPERUSER, database="postgres"), SYSTEM_USER, "letopis")
-        return True
+    def _raise_database(self) -> None:
+        if self.embedded:
+            server = EmbeddedServer(self.data)
+            server.ensure_running()
+            database.prepare_cluster(server.url(user=SUPERUSER, database="postgres"), SYSTEM_USER, "letopis")
 
     def _becomes_ready(self) -> bool:
         """Wait until the web process answers; False when it does not in `READY_SECONDS_MAX` or a stop was asked for."""

@@ -219,6 +219,8 @@ def _short_hash(path: Path) -> str:
 
 def _exists(pid: int) -> bool:
     _reap(pid)
+    if _is_zombie(pid):
+        return False
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -226,6 +228,14 @@ def _exists(pid: int) -> bool:
     except PermissionError:
         return True
     return True
+
+
+def _is_zombie(pid: int) -> bool:
+    """A dead process whose parent, another one of ours, has not collected it yet."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except OSError:
+        return False
 
 
 def _reap(pid: int) -> None:

@@ -49,6 +49,7 @@ from letopis.journal.scribe import QUEUE_EVENTS_MAX, Scribe, UnknownOutcome
 
 TELL_SOURCES_EVERY_S = 1.0
 KEY_CHARS_MAX = 256
+EVENTS_PATH = "/v1/events"
 HELLO = (
     "Letopis: события принимаются методом POST, с ключом в заголовке Authorization или в адресе /in/<ключ>.\n"
     "Letopis takes events by POST, with a key in the header Authorization or in the address /in/<key>.\n"
@@ -79,10 +80,10 @@ class Intake:
         self._keyring = Keyring(self._clerk)
         self._tallies = Tallies()
         self._teller: asyncio.Task[None] | None = None
-        events = _Door(self)
+        self._events = events = _Door(self)
         self.app = Starlette(
             routes=[
-                Route("/v1/events", events),
+                Route(EVENTS_PATH, events),
                 Route("/in/{key}", events),
                 Route("/v1/openapi.json", _tell_openapi, methods=["GET"]),
                 # A slash at the end is no other address, and a redirect would lose the body.
@@ -92,6 +93,13 @@ class Intake:
             exception_handlers={HTTPException: _refuse_address},
         )
         self.app.router.redirect_slashes = False
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The usual address goes straight to its door: the router would cost a fifth of a request."""
+        if scope["path"] == EVENTS_PATH:
+            await self._events(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
 
     @property
     def is_ready(self) -> bool:
@@ -137,7 +145,7 @@ class Intake:
         return await self._take(sender, reading, _idempotency_key(headers, reading), english)
 
     async def _sender(self, scope: Scope, headers: dict[bytes, bytes]) -> Sender:
-        text = scope["path_params"].get(_IN_PATH) or _key_in(headers)
+        text = scope.get("path_params", {}).get(_IN_PATH) or _key_in(headers)
         if not text:
             raise problems.no_key()
         sender = await self._keyring.find(text) if len(text) <= KEY_CHARS_MAX else None

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
-from psycopg import AsyncConnection
+from psycopg import AsyncConnection, AsyncCursor
 
 from letopis.base.clock import now_us
 from letopis.base.errors import OuterError
@@ -66,35 +66,33 @@ async def _hold(conn: AsyncConnection[Any], items: Sequence[Prepared], patient: 
     waited = sorted(tags_of.keys() & patient)
     opened = [{"business": business, "log": EVENTS, "origin": origin_of(business)} for business in waited]
     logs: dict[UUID, Log] = {}
+    # All of it in one journey to the server. The tags are asked for by statements of their own after the locks: the
+    # snapshot of each holds what the logs' last holders committed. A log that is not had is left out afterwards.
     async with conn.pipeline():
         if opened:
             await conn.cursor().executemany(QUERIES["open_log"], opened)
-        for statement, businesses in (("lock_log", waited), ("lock_log_if_free", sorted(tags_of.keys() - patient))):
-            for business, rows in await _ask(conn, statement, [(business, _key(business)) for business in businesses]):
-                for row in rows:
-                    logs[business] = Log(business, *_state(*row))
-        # Statements of their own after the locks: their snapshot holds what the logs' last holders committed.
-        asked = [
-            (b, {**_key(b), "id_tags": TagArray.of(id_tags)}) for b, id_tags in tags_of.items() if id_tags and b in logs
+        locks = [(business, await _ask(conn, "lock_log", _key(business))) for business in waited]
+        for business in sorted(tags_of.keys() - patient):
+            locks.append((business, await _ask(conn, "lock_log_if_free", _key(business))))
+        tags = [
+            (business, await _ask(conn, "find_tags", {**_key(business), "id_tags": TagArray.of(id_tags)}))
+            for business, id_tags in tags_of.items()
+            if id_tags
         ]
-        for business, rows in await _ask(conn, "find_tags", asked):
-            logs[business].seen = {id_tag: Seen(*rest) for id_tag, *rest in rows}
+        for business, cur in locks:
+            for row in await cur.fetchall():
+                logs[business] = Log(business, *_state(*row))
+        for business, cur in tags:
+            if business in logs:
+                logs[business].seen = {id_tag: Seen(*rest) for id_tag, *rest in await cur.fetchall()}
     return list(logs.values())
 
 
-async def _ask(
-    conn: AsyncConnection[Any], statement: str, asked: Sequence[tuple[UUID, Mapping[str, Any]]]
-) -> list[tuple[UUID, list[tuple[Any, ...]]]]:
-    """One statement for each business; gives the rows of each."""
-    if not asked:
-        return []
+async def _ask(conn: AsyncConnection[Any], statement: str, parameters: Mapping[str, Any]) -> AsyncCursor[Any]:
+    """Send one statement; in a pipeline its rows are there when they are fetched."""
     cur = conn.cursor(binary=True)
-    await cur.executemany(QUERIES[statement], [parameters for _, parameters in asked], returning=True)
-    found = []
-    for business, _ in asked:
-        found.append((business, await cur.fetchall()))
-        cur.nextset()
-    return found
+    await cur.execute(QUERIES[statement], parameters)
+    return cur
 
 
 def _key(business: UUID) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
+from itertools import takewhile
 from typing import Any
 from uuid import UUID
 
@@ -35,6 +36,7 @@ QUEUE_BYTES_MAX = 32 * 1024 * 1024
 BATCH_EVENTS_MAX = 512
 BATCH_BYTES_MAX = 4 * 1024 * 1024
 WAIT_S_MAX = 10.0
+SWEEP_EVERY_S = 0.25
 CONNECT_S_MAX = 5.0
 LOCK_WAIT = "1s"
 PASSES_MAX = 3
@@ -48,7 +50,7 @@ _log = structlog.get_logger(__name__)
 class _Call:
     """One `append` that waits: its receipts come in as its drafts are stored, perhaps by several transactions."""
 
-    __slots__ = ("answered", "left", "receipts", "under_way")
+    __slots__ = ("answered", "left", "receipts", "under_way", "until_s")
 
     def __init__(self, count: int) -> None:
         self.answered: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -56,6 +58,7 @@ class _Call:
         self.left = count
         self.under_way = 0
         """How many of its drafts are in the transaction that is just running."""
+        self.until_s = asyncio.get_running_loop().time() + WAIT_S_MAX
 
     def settle(self, index: int, receipt: Receipt) -> None:
         self.receipts[index] = receipt
@@ -102,7 +105,10 @@ class Scribe:
         self._line: Turns[_Waiting] = Turns()
         self._filled = asyncio.Event()
         self._conn: AsyncConnection[Any] | None = None
+        # In the order of arrival, so in that of their patience: one sweep costs less than a timer for each.
+        self._calls: dict[_Call, None] = {}
         self._task: asyncio.Task[None] | None = None
+        self._sweeper: asyncio.Task[None] | None = None
         self._stopping = False
         self._passed_over: Counter[UUID] = Counter()
 
@@ -122,6 +128,8 @@ class Scribe:
         if self._task is not None:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._task, STOP_S_MAX)
+        if self._sweeper is not None:
+            self._sweeper.cancel()
         for item in self._line.take(self._line.count, self._line.cost):
             item.call.fail(Overloaded("the program stops"))
         await self._drop_connection()
@@ -144,6 +152,8 @@ class Scribe:
             raise Overloaded
         if not drafts:
             return []
+        if self._sweeper is None:
+            self._sweeper = asyncio.create_task(self._sweep(), name="scribe sweeper")
         call = _Call(len(drafts))
         for index, prepared in enumerate(prepare(drafts)):
             if isinstance(prepared, Receipt):
@@ -151,12 +161,22 @@ class Scribe:
             else:
                 self._line.put(_Waiting(prepared, call, index))
         self._filled.set()
+        self._calls[call] = None
         try:
-            async with asyncio.timeout(WAIT_S_MAX):
-                await call.answered
+            await call.answered
         except TimeoutError:
             return call.given_up()
+        finally:
+            del self._calls[call]
         return [receipt for receipt in call.receipts if receipt is not None]
+
+    async def _sweep(self) -> None:
+        """End the calls whose patience is over."""
+        loop = asyncio.get_running_loop()
+        while True:
+            await asyncio.sleep(SWEEP_EVERY_S)
+            for call in list(takewhile(lambda call: call.until_s <= loop.time(), self._calls)):
+                call.fail(TimeoutError())
 
     async def _run(self) -> None:
         back_off_s = BACK_OFF_S_FIRST

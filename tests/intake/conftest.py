@@ -40,7 +40,7 @@ class Alive:
             await send({"type": "lifespan.shutdown.complete"})
             return
         assert self.intake is not None
-        await self.intake.app(scope, receive, send)
+        await self.intake(scope, receive, send)
 
 
 @contextlib.contextmanager
