@@ -19,6 +19,8 @@ TOGETHER = timedelta(minutes=10)
 GAP = timedelta(minutes=5)
 NEIGHBOURS_MAX = 20
 """So many visits before it, by start, a service may belong to."""
+SERVICES_MAX = 20
+"""More services than this are not one visit."""
 UNKNOWN_AFTER = timedelta(hours=24)
 EARLY_MARK = timedelta(hours=1)
 """A visit without an id in its mark may be marked so long before its start."""
@@ -224,7 +226,8 @@ def _belongs(visit: Visit, group: Sequence[Visit]) -> bool:
     ends = [member.end_at for member in group if member.end_at is not None]
     assert visit.start_at is not None, "only dated visits are joined"
     return (
-        group[0].fact.client_id == visit.fact.client_id
+        len(group) < SERVICES_MAX
+        and group[0].fact.client_id == visit.fact.client_id
         and visit.start_at <= max(ends) + GAP
         and all((member.state is State.MOVED) == (visit.state is State.MOVED) for member in group)
         and all(

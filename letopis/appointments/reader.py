@@ -111,10 +111,10 @@ def slots_around(cur: Any, business: UUID, persons: Iterable[int], owners: Itera
 
 def store(cur: Any, business: UUID, change: Difference[Slot, int]) -> None:
     """Write the difference."""
-    if change.gone:
-        QUERIES.run(cur, "drop_slots", business=business, slots=change.keys)
-    if change.new:
-        QUERIES.run(cur, "add_slots", rows=as_json(change.new))
+    if stale := change.stale:
+        QUERIES.run(cur, "drop_slots", business=business, slots=stale)
+    if fresh := change.fresh:
+        QUERIES.run(cur, "add_slots", rows=as_json(fresh))
 
 
 def _owner_of(business: UUID, entry: Entry, keys: dict[str, Key], people: People, claims: dict[int, int]) -> int:

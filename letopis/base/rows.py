@@ -36,20 +36,33 @@ def as_json(rows: Sequence[Any]) -> str:
 class Difference(Generic[S, K]):
     """What must be written so that the stored rows become the wanted ones."""
 
-    gone: list[tuple[K, S]]
-    """Stored rows that are deleted: those without a successor and those about to be written anew."""
-    new: list[S]
+    added: list[S]
+    changed: list[tuple[K, S, S]]
+    """Key, stored row, wanted row."""
+    dropped: list[tuple[K, S]]
 
     @property
-    def keys(self) -> list[K]:
-        return [key for key, _ in self.gone]
+    def stale(self) -> list[K]:
+        """The keys of all stored rows that do not stay as they are."""
+        return [key for key, _, _ in self.changed] + [key for key, _ in self.dropped]
+
+    @property
+    def fresh(self) -> list[S]:
+        """All rows that are not stored as they are."""
+        return self.added + self.renewed
+
+    @property
+    def renewed(self) -> list[S]:
+        return [wanted for _, _, wanted in self.changed]
 
 
 def difference(stored: Mapping[K, S], wanted: Mapping[K, S]) -> Difference[S, K]:
     """Rows that are equal on both sides are left alone."""
-    gone = [(key, row) for key, row in stored.items() if wanted.get(key) != row]
-    new = [row for key, row in wanted.items() if stored.get(key) != row]
-    return Difference(gone, new)
+    return Difference(
+        added=[row for key, row in wanted.items() if key not in stored],
+        changed=[(key, stored[key], row) for key, row in wanted.items() if key in stored and stored[key] != row],
+        dropped=[(key, row) for key, row in stored.items() if key not in wanted],
+    )
 
 
 def by_key(rows: Iterable[S], *fields: str) -> dict[Any, S]:

@@ -23,13 +23,20 @@ SELECT json_agg(l)::text
   FROM reach r
   JOIN clients_link l ON l.business_id = %(business)s AND l.a = r.id AND l.undone_seq IS NULL;
 
--- name: drop_identities
--- Rows that are written anew.
-DELETE FROM clients_identity WHERE business_id = %(business)s AND client_id = ANY (%(clients)s);
-
 -- name: add_identities
--- Identities met or changed by a batch.
+-- Identities met for the first time.
 INSERT INTO clients_identity SELECT * FROM json_populate_recordset(NULL::clients_identity, %(rows)s::json);
+
+-- name: change_identities
+-- Identities of whom a batch tells more; an update, since it touches no index and leaves nothing behind in one.
+UPDATE clients_identity i
+   SET person_id = r.person_id,
+       name = r.name,
+       phone = r.phone,
+       first_at = r.first_at,
+       last_at = r.last_at
+  FROM json_populate_recordset(NULL::clients_identity, %(rows)s::json) r
+ WHERE i.business_id = %(business)s AND i.client_id = r.client_id;
 
 -- name: drop_links
 -- Links that are written anew with their undoing.

@@ -36,9 +36,10 @@ def apply(cur: Any, business: UUID, entries: Sequence[Entry]) -> People:
         known[client_id].person_id = person_id
 
     change = difference(stored, known)
-    if change.new:
-        QUERIES.run(cur, "drop_identities", business=business, clients=change.keys)
-        QUERIES.run(cur, "add_identities", rows=as_json(change.new))
+    if change.added:
+        QUERIES.run(cur, "add_identities", rows=as_json(change.added))
+    if change.changed:
+        QUERIES.run(cur, "change_identities", business=business, rows=as_json(change.renewed))
     if changed_links:
         QUERIES.run(cur, "drop_links", business=business, seqs=[link.seq for link in changed_links])
         QUERIES.run(cur, "add_links", rows=as_json(changed_links))

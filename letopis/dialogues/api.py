@@ -105,6 +105,7 @@ class Asked(Schema):
     channel: str = ""
     branch: str = ""
     campaign: str = ""
+    cause: str = ""
     outcome: str = Field("", description="booked, not_booked, refused, pending or lost")
     late: bool = False
     waiting: bool = False

@@ -15,7 +15,7 @@ from letopis.dialogues.facts import Fact
 from letopis.dialogues.story import HUMAN, IN, OUT, Case
 from letopis.journal.entries import Entry
 
-ACTS_MAX = 400
+ACTS_MAX = 120
 
 _LANES = {
     "model_call": Lane.MODEL,

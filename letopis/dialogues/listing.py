@@ -34,7 +34,8 @@ RHYTHM_FACTS_MAX = 200
 
 LOST = "lost"
 OUTCOMES = (*(outcome.value for outcome in Outcome), LOST)
-WORDS = ("channel", "branch", "campaign", "outcome", "q")
+NAMED = ("channel", "branch", "campaign", "cause")
+WORDS = (*NAMED, "outcome", "q")
 FLAGS = ("lead", "late", "waiting", "escalated", "no_show", "errors", "unsure")
 
 _decode = msgspec.json.Decoder(facts.Fact).decode
@@ -51,6 +52,7 @@ class Filters:
     channel: str = ""
     branch: str = ""
     campaign: str = ""
+    cause: str = ""
     outcome: str = ""
     lead: bool = False
     late: bool = False
@@ -67,9 +69,7 @@ class Filters:
         told: dict[str, str] = {}
         if self.first and self.last:
             told |= {"from": self.first.isoformat(), "to": self.last.isoformat()}
-        told |= {
-            name: value for name in ("channel", "branch", "campaign", "outcome", "q") if (value := getattr(self, name))
-        }
+        told |= {name: value for name in WORDS if (value := getattr(self, name))}
         told |= {name: "1" for name in FLAGS if getattr(self, name)}
         return urlencode(told)
 
@@ -96,7 +96,7 @@ def read_filters(query: Mapping[str, str], today: date) -> Filters:
         first, last = today - timedelta(days=DAYS_USUAL - 1), today
     outcome = query.get("outcome", "")
     filters = Filters(first=first, last=last, outcome=outcome if outcome in OUTCOMES else "", q=words)
-    told: dict[str, Any] = {name: _word(query.get(name, "")) for name in ("channel", "branch", "campaign")}
+    told: dict[str, Any] = {name: _word(query.get(name, "")) for name in NAMED}
     told |= {name: query.get(name, "") not in ("", "0", "false") for name in FLAGS}
     return replace(filters, **told)
 
@@ -205,7 +205,7 @@ def _found(business: UUID, filters: Filters, *, sees_text: bool) -> QuerySet[Dia
     rows = Dialogue.objects.filter(business_id=business)
     if filters.first and filters.last:
         rows = _in_days(rows, filters, filters.first, filters.last)
-    for name in ("channel", "branch", "campaign"):
+    for name in NAMED:
         if getattr(filters, name):
             rows = rows.filter(**{name: getattr(filters, name)})
     if filters.outcome == LOST:

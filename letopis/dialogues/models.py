@@ -79,6 +79,7 @@ class Dialogue(models.Model):
     due_at = models.DateTimeField(null=True)
 
     class Meta:
+        # What moves with every message (`last_at`, counts) stands in no index: such updates stay on their page.
         indexes = (
             # The list of dialogues, newest first, by keyset.
             models.Index(fields=("business_id", "started_at", "dialogue_id"), name="dialogues_dialogue_started"),
@@ -88,15 +89,13 @@ class Dialogue(models.Model):
             models.Index(fields=("business_id", "person_id"), name="dialogues_dialogue_person"),
             # To which dialogue an event belongs.
             models.Index(fields=("business_id", "session_id"), name="dialogues_dialogue_session"),
-            models.Index(fields=("business_id", "client_id", "last_at"), name="dialogues_dialogue_client"),
+            models.Index(fields=("business_id", "client_id"), name="dialogues_dialogue_client"),
             # Who waits now.
             models.Index(
                 fields=("business_id", "waiting_since"),
                 name="dialogues_dialogue_waiting",
                 condition=models.Q(waiting_since__isnull=False),
             ),
-            # Dialogues that a changed schedule concerns.
-            models.Index(fields=("business_id", "last_at"), name="dialogues_dialogue_last"),
         )
 
 

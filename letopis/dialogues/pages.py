@@ -57,7 +57,7 @@ OUTCOMES = (
     ("pending", gettext_lazy("deciding")),
     (listing.LOST, gettext_lazy("lost")),
 )
-NARROWING = ("channel", "branch", "campaign", "outcome", "q", *listing.FLAGS)
+NARROWING = (*listing.WORDS, *listing.FLAGS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 -- name: dialogues_to_assign
 -- What assignment looks at: dialogues of the batch's sessions and appointments, and of its clients around its times,
--- with the three latest of every client that still take facts; one JSON array.
+-- with the three latest of every client that still take facts; one JSON array. Ranked in one pass: asked client by
+-- client, a table without statistics yet would be walked as often as there are clients.
 WITH wanted AS (
     SELECT dialogue_id FROM unnest(%(dialogues)s::bigint[]) AS dialogue_id
     UNION
@@ -11,14 +12,14 @@ WITH wanted AS (
      WHERE business_id = %(business)s AND client_id = ANY (%(clients)s)
        AND last_at >= %(since)s AND started_at <= %(until)s
     UNION
-    SELECT latest.dialogue_id
-      FROM unnest(%(clients)s::text[]) AS c (client_id)
-      CROSS JOIN LATERAL (
-          SELECT d.dialogue_id FROM dialogues_dialogue d
-           WHERE d.business_id = %(business)s AND d.client_id = c.client_id AND d.facts < %(facts_max)s
-           ORDER BY d.last_at DESC, d.dialogue_id DESC
-           LIMIT 3
-      ) latest
+    SELECT dialogue_id
+      FROM (
+          SELECT dialogue_id,
+                 row_number() OVER (PARTITION BY client_id ORDER BY last_at DESC, dialogue_id DESC) AS place
+            FROM dialogues_dialogue
+           WHERE business_id = %(business)s AND client_id = ANY (%(clients)s) AND facts < %(facts_max)s
+      ) ranked
+     WHERE place <= 3
 )
 SELECT json_agg(known)::text
   FROM (
@@ -73,12 +74,36 @@ SELECT json_agg(e)::text
  WHERE business_id = %(business)s AND dialogue_id = ANY (%(dialogues)s);
 
 -- name: drop_dialogues
--- Dialogues that are written anew.
+-- Dialogues that are no more.
 DELETE FROM dialogues_dialogue WHERE business_id = %(business)s AND dialogue_id = ANY (%(dialogues)s);
 
 -- name: add_dialogues
--- Dialogues that are new or changed.
+-- Dialogues that a batch opened.
 INSERT INTO dialogues_dialogue SELECT * FROM json_populate_recordset(NULL::dialogues_dialogue, %(rows)s::json);
+
+-- name: change_dialogues
+-- Dialogues that a batch changed; an update, since mostly no indexed column moves and the indexes are left in peace.
+UPDATE dialogues_dialogue d
+   SET (
+        person_id, client_id, session_id, channel, started_at, last_at, day, facts, spoken, branch, campaign,
+        scenario, version, intent, confidence_ppm_min, deal_ref, service, messages_in, messages_out, assistant_out,
+        human_out, errors, model_calls, cost_mkop, first_line, first_seq, contact_first_at, contact_last_at,
+        answers_at, last_by, asked, thanked, failed_at, refused_at, complained_at, recorded_at, escalated_at,
+        escalation_reason, taken_at, closed_at, excluded, test, quiet_at, outcome, outcome_at, cause, closed_as,
+        waiting_since, first_reply_s, first_reply_working_s, late, has_no_show, opening_day, lead_state, lead_day,
+        due_at
+       ) = (
+        r.person_id, r.client_id, r.session_id, r.channel, r.started_at, r.last_at, r.day, r.facts, r.spoken,
+        r.branch, r.campaign, r.scenario, r.version, r.intent, r.confidence_ppm_min, r.deal_ref, r.service,
+        r.messages_in, r.messages_out, r.assistant_out, r.human_out, r.errors, r.model_calls, r.cost_mkop,
+        r.first_line, r.first_seq, r.contact_first_at, r.contact_last_at, r.answers_at, r.last_by, r.asked, r.thanked,
+        r.failed_at, r.refused_at, r.complained_at, r.recorded_at, r.escalated_at, r.escalation_reason, r.taken_at,
+        r.closed_at, r.excluded, r.test, r.quiet_at, r.outcome, r.outcome_at, r.cause, r.closed_as, r.waiting_since,
+        r.first_reply_s, r.first_reply_working_s, r.late, r.has_no_show, r.opening_day, r.lead_state, r.lead_day,
+        r.due_at
+       )
+  FROM json_populate_recordset(NULL::dialogues_dialogue, %(rows)s::json) r
+ WHERE d.business_id = %(business)s AND d.dialogue_id = r.dialogue_id;
 
 -- name: drop_turns
 -- Turns that are gone or written anew.

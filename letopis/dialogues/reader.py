@@ -139,16 +139,18 @@ def store(
     escalations: Difference[Escalation, tuple[int, int]],
 ) -> None:
     """Write the differences."""
-    if dialogues.gone:
-        QUERIES.run(cur, "drop_dialogues", business=business, dialogues=dialogues.keys)
-    if dialogues.new:
-        QUERIES.run(cur, "add_dialogues", rows=as_json(dialogues.new))
+    if dialogues.dropped:
+        QUERIES.run(cur, "drop_dialogues", business=business, dialogues=[key for key, _ in dialogues.dropped])
+    if dialogues.added:
+        QUERIES.run(cur, "add_dialogues", rows=as_json(dialogues.added))
+    if dialogues.changed:
+        QUERIES.run(cur, "change_dialogues", business=business, rows=as_json(dialogues.renewed))
     for table, change in (("turns", turns), ("escalations", escalations)):
-        if change.gone:
-            ids, numbers = zip(*change.keys, strict=True)
+        if stale := change.stale:
+            ids, numbers = zip(*stale, strict=True)
             QUERIES.run(cur, f"drop_{table}", business=business, dialogues=list(ids), numbers=list(numbers))
-        if change.new:
-            QUERIES.run(cur, f"add_{table}", rows=as_json(change.new))
+        if fresh := change.fresh:
+            QUERIES.run(cur, f"add_{table}", rows=as_json(fresh))
 
 
 def clear(cur: Any, business: UUID) -> None:

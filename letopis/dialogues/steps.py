@@ -236,7 +236,7 @@ def _by(entry: Entry, *, sees_text: bool) -> Iterator[str]:
 
 
 def scenario_words(scenario: str, version: str) -> str:
-    return f"{scenario} v{version}" if version else scenario
+    return f"{scenario} v{version.removeprefix('v')}" if version else scenario
 
 
 def _confidence(entry: Entry) -> str:

@@ -19,7 +19,7 @@ from letopis.dialogues.models import Turn
 from letopis.dialogues.story import HUMAN, IN, OUT, SAID, Break, Case
 from letopis.journal.entries import Entry
 
-ITEMS_A_PART = 250
+ITEMS_A_PART = 200
 """So many entries stand on one page of a long dialogue."""
 SILENCE_MIN = timedelta(minutes=2)
 

@@ -54,6 +54,10 @@ class RowOut(Schema):
     low: float | None = Field(description="Lower end of the 95 % interval of a share")
     high: float | None = Field(description="Upper end of the 95 % interval of a share")
     excluded: int = Field(description="Cases left out: test traffic, own people, spam and the like")
+    hits: int = Field(description="Of a share: as `numerator`, those too young for the share counted as well")
+    total: int = Field(description="Of a share: as `denominator`, those too young for the share counted as well")
+    floor: float | None = Field(description="The share over all if everything pending fails")
+    ceiling: float | None = Field(description="The share over all if everything pending succeeds")
     unknown: int = Field(description="Cases without an outcome")
     withheld: bool = Field(description="True when too many cases lack an outcome for a rate")
     p90: int | None = Field(description="Of a length: within how many seconds nine of ten were done")
@@ -86,7 +90,7 @@ def metrics(request: KeyRequest, asked: Annotated[Asked, Query()]) -> MetricOut:
     with inside(request):
         business = Business.objects.get(pk=request.auth.business)
         period = _period(asked, clock.now().astimezone(ZoneInfo(business.timezone)).date())
-        board = read_board(business.pk, period.first, period.last, [known.id + series for series in known.series])
+        board = read_board(business.pk, period.first, period.last, [known.id])
     rows = list(_rows(board, period, known.id, asked.by))
     return MetricOut(metric=known.id, first=period.first, last=period.last, definition=_definition(known), rows=rows)
 
@@ -127,13 +131,13 @@ def _day(field: str, text: str) -> date | None:
 def _rows(board: Board, period: Period, metric: str, by: str) -> Iterator[RowOut]:
     match by:
         case "":
-            yield _row(board.totals(period)[metric])
+            yield _row(board.value(metric, period))
         case "day":
-            for day, values in board.days(period):
-                yield _row(values[metric], day=day)
+            for day, value in board.days(metric, period):
+                yield _row(value, day=day)
         case "channel":
-            for channel in board.channels(period):
-                yield _row(board.totals(period, channel)[metric], channel=channel)
+            for channel in board.channels(period, metric):
+                yield _row(board.value(metric, period, channel), channel=channel)
         case _:
             raise SenderError("the rows cannot be parted like that", field="by", hint="day or channel")
 

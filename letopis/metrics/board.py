@@ -1,14 +1,15 @@
-"""The cells of a stretch of days, read once and cut by day and channel as a page needs them."""
+"""The cells of a stretch of days, read once and cut by metric, day and channel as a page needs them."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
+from letopis.metrics.definitions import METRICS
 from letopis.metrics.models import Daily
 from letopis.metrics.period import Period
-from letopis.metrics.read import Value, _values
+from letopis.metrics.read import Value, _value
 from letopis.metrics.records import Cell
 
 COLUMNS = Cell.__struct_fields__
@@ -16,33 +17,54 @@ COLUMNS = Cell.__struct_fields__
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """Cells of one business; every question is answered without asking the database again."""
+    """Cells of one business by series; every question is answered without asking the database again."""
 
-    cells: Sequence[Cell]
+    cells: Mapping[str, Sequence[Cell]]
 
-    def totals(self, period: Period, channel: str = "") -> dict[str, Value]:
-        return _values(
-            cell for cell in self.cells if period.first <= cell.day <= period.last and channel in ("", cell.channel)
-        )
+    def value(self, metric: str, period: Period, channel: str = "") -> Value:
+        """A metric over a period; the wall clock stands in where no working hours tell."""
+        series = self._series(metric, period, channel)
+        found = _value(METRICS[metric], self._cells(series, period, channel))
+        return found if series == metric else replace(found, clock="wall")
 
-    def days(self, period: Period, channel: str = "") -> list[tuple[date, dict[str, Value]]]:
-        """Every day of the period once, with all its numbers."""
+    def days(self, metric: str, period: Period, channel: str = "") -> list[tuple[date, Value]]:
+        """The same for every day of the period, by one clock."""
+        series = self._series(metric, period, channel)
         of_day: dict[date, list[Cell]] = {day: [] for day in period.each_day()}
-        for cell in self.cells:
-            if cell.day in of_day and channel in ("", cell.channel):
-                of_day[cell.day].append(cell)
-        return [(day, _values(cells)) for day, cells in of_day.items()]
+        for cell in self._cells(series, period, channel):
+            of_day[cell.day].append(cell)
+        clock = "working" if series == metric else "wall"
+        return [(day, replace(_value(METRICS[metric], cells), clock=clock)) for day, cells in of_day.items()]
 
-    def channels(self, period: Period) -> list[str]:
-        """Channels with a number in the period, the one with most new leads first."""
-        leads: dict[str, int] = {}
-        for cell in self.cells:
-            if period.first <= cell.day <= period.last:
-                leads[cell.channel] = leads.get(cell.channel, 0) + (cell.n if cell.metric == "M1" else 0)
-        return sorted(leads, key=lambda channel: (-leads[channel], channel))
+    def channels(self, period: Period, metric: str = "M1") -> list[str]:
+        """Channels with cases of a metric in the period, the one with most of them first."""
+        cases: dict[str, int] = {}
+        for cell in self._cells(metric, period, ""):
+            cases[cell.channel] = cases.get(cell.channel, 0) + cell.n
+        return sorted(cases, key=lambda channel: (-cases[channel], channel))
+
+    def _series(self, metric: str, period: Period, channel: str) -> str:
+        """The headline of a metric, or its wall clock where only that has cases."""
+        wall = METRICS[metric].wall
+        if not wall or any(cell.n or cell.pending for cell in self._cells(metric, period, channel)):
+            return metric
+        told = any(cell.n or cell.pending for cell in self._cells(metric + wall, period, channel))
+        return metric + wall if told else metric
+
+    def _cells(self, series: str, period: Period, channel: str) -> list[Cell]:
+        return [
+            cell
+            for cell in self.cells.get(series, ())
+            if period.first <= cell.day <= period.last and channel in ("", cell.channel)
+        ]
 
 
-def read_board(business: UUID, first: date, last: date, series: Iterable[str]) -> Board:
-    """The cells of these series over the days, both ends included; the wall must be open."""
-    rows: Any = Daily.objects.filter(business_id=business, day__range=(first, last), metric__in=tuple(series))
-    return Board([Cell(**dict(zip(COLUMNS, row, strict=True))) for row in rows.values_list(*COLUMNS)])
+def read_board(business: UUID, first: date, last: date, metrics: Iterable[str]) -> Board:
+    """The cells of these metrics over the days, both ends included; the wall must be open."""
+    series = {name for metric in metrics for name in (metric, metric + METRICS[metric].wall)}
+    rows: Any = Daily.objects.filter(business_id=business, day__range=(first, last), metric__in=sorted(series))
+    found: dict[str, list[Cell]] = {}
+    for row in rows.values_list(*COLUMNS):
+        cell = Cell(**dict(zip(COLUMNS, row, strict=True)))
+        found.setdefault(cell.metric, []).append(cell)
+    return Board(found)

@@ -32,10 +32,13 @@ class Tally:
 
     def note(self, change: Difference[Any, Any]) -> None:
         """Take what the old rows weighed, add what the new ones weigh."""
-        for _, row in change.gone:
+        for _, row in change.dropped:
             self._weigh(row, -1)
-        for row in change.new:
+        for row in change.added:
             self._weigh(row, 1)
+        for _, before, after in change.changed:
+            self._weigh(before, -1)
+            self._weigh(after, 1)
 
     def store(self, cur: Any, business: UUID) -> None:
         """Move the cells."""
@@ -45,13 +48,13 @@ class Tally:
         stored = _cells(cur, business, wheres)
         wanted = {where: _moved(business, where, stored.get(where), self._moves[where]) for where in wheres}
         change = difference(stored, {where: cell for where, cell in wanted.items() if _holds(cell)})
-        if change.gone:
-            metrics, days, channels = zip(*change.keys, strict=True)
+        if stale := change.stale:
+            metrics, days, channels = zip(*stale, strict=True)
             QUERIES.run(
                 cur, "drop_cells", business=business, metrics=list(metrics), days=list(days), channels=list(channels)
             )
-        if change.new:
-            QUERIES.run(cur, "add_cells", rows=as_json(change.new))
+        if fresh := change.fresh:
+            QUERIES.run(cur, "add_cells", rows=as_json(fresh))
 
     def _weigh(self, row: Any, sign: int) -> None:
         if row.day is None:

@@ -42,8 +42,6 @@ class Doors:
                 return self.visits(period, state="no_show")
             case "M8":
                 return self.dialogues(period, late=True, channel=channel)
-            case "M12":
-                return self.dialogues(period, escalated=True, channel=channel)
         return ""
 
     def _list(self, route: str, period: Period | None, filters: dict[str, str | bool]) -> str:

@@ -6,7 +6,7 @@ visit; it holds until the next one. A dialogue never spans such a silence, so a 
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from letopis.appointments.records import Slot, State
@@ -17,6 +17,7 @@ from letopis.metrics.records import Lead, LeadState
 
 SILENCE = timedelta(days=30)
 WINDOW_DAYS_MIN = 7
+_NEVER = datetime(1, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ def leads_of(
 ) -> list[Lead]:
     """The leads among a person's dialogues, oldest first."""
     contacts = sorted((d for d in dialogues if d.contact_first_at is not None), key=_order)
-    openings = [d for d in contacts if _is_new(d, contacts, slots)]
+    openings = _openings(contacts, slots)
     return [
         _lead(business, dialogue, _next(dialogue, openings), contacts, slots, schedule, windows, worked_until)
         for dialogue in openings
@@ -61,17 +62,21 @@ def _first(dialogue: Dialogue) -> datetime:
     return dialogue.contact_first_at
 
 
-def _is_new(dialogue: Dialogue, contacts: Sequence[Dialogue], slots: Sequence[Slot]) -> bool:
-    at = _first(dialogue)
-    since = at - SILENCE
-    for other in contacts:
-        if _order(other) >= _order(dialogue):
-            break
+def _openings(contacts: Sequence[Dialogue], slots: Sequence[Slot]) -> list[Dialogue]:
+    """The contacts that begin a lead; `contacts` are in order."""
+    openings: list[Dialogue] = []
+    last = last_counted = _NEVER
+    for dialogue in contacts:
+        since = _first(dialogue) - SILENCE
         # What nobody counts must not swallow a true lead.
-        counts = not other.excluded or dialogue.excluded
-        if counts and other.contact_last_at is not None and other.contact_last_at > since:
-            return False
-    return not any(_speaks_against(slot, at, since) for slot in slots)
+        silent = (last if dialogue.excluded else last_counted) <= since
+        if silent and not any(_speaks_against(slot, _first(dialogue), since) for slot in slots):
+            openings.append(dialogue)
+        contact_last = dialogue.contact_last_at or _NEVER
+        last = max(last, contact_last)
+        if not dialogue.excluded:
+            last_counted = max(last_counted, contact_last)
+    return openings
 
 
 def _speaks_against(slot: Slot, at: datetime, since: datetime) -> bool:

@@ -65,7 +65,9 @@ class Loss:
     @property
     def filters(self) -> dict[str, str]:
         """What the list of dialogues must be asked to show exactly these."""
-        return {"outcome": self.code} if self.code == Outcome.REFUSED else {"cause": self.code}
+        if self.code == Outcome.REFUSED:
+            return {"outcome": self.code}
+        return {"outcome": Outcome.NOT_BOOKED.value, "cause": self.code}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What the overview shows, as facts: the cells of the strip, the trend, the channels. No I/O."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -21,13 +21,11 @@ from letopis.metrics.read import Value
 
 MEAN_DAYS = 7
 STRIP = ("M1", "M2", "M4", "M8", "M9", "M14")
-# What the page reads of the rollup; the wall clock stands in where no working hours were told.
-SERIES = ("M1", "M2", "M4", "M8", "M8w", "M9", "M9w", "M12", "M14")
+METRICS_READ = (*STRIP, "M12")
 LESS_IS_BETTER = frozenset({"M4", "M9"})
 NO_JUDGEMENT = frozenset({"M1", "M12"})
 
-Numbers = Mapping[str, Value]
-Days = Sequence[tuple[date, Numbers]]
+Days = Sequence[tuple[date, Value]]
 
 
 def shown(metric: str, value: Value) -> str:
@@ -77,17 +75,19 @@ def is_few(metric: str, value: Value) -> bool:
     return METRICS[metric].unit != COUNT and value.n < words.N_FLOOR
 
 
-def strip(now: Numbers, before: Numbers, days: Days, period: Period, doors: Doors) -> list[Cell]:
-    return [_cell(metric, now[metric], before.get(metric), days, doors.behind(metric, period)) for metric in STRIP]
+def strip(board: Board, period: Period, doors: Doors) -> list[Cell]:
+    return [_cell(board, metric, period, doors.behind(metric, period)) for metric in STRIP]
 
 
-def _cell(metric: str, now: Value, before: Value | None, days: Days, url: str) -> Cell:
+def _cell(board: Board, metric: str, period: Period, url: str) -> Cell:
+    now = board.value(metric, period)
+    before = board.value(metric, period.before) if period.compared else None
     known = before is not None and before.n
     return Cell(
         name=str(METRICS[metric].title),
         value=shown(metric, now),
         url=url,
-        spark=_spark(metric, days),
+        spark=_line(course(metric, board.days(metric, period))),
         change=difference(metric, now, before),
         better=is_better(metric, now, before),
         former=_("was %(value)s") % {"value": shown(metric, before)} if before is not None and known else "",
@@ -96,23 +96,17 @@ def _cell(metric: str, now: Value, before: Value | None, days: Days, url: str) -
     )
 
 
-def _spark(metric: str, days: Days) -> SafeString | str:
-    values = course(metric, days)
-    return spark(Spark(values)) if sum(value is not None for value in values) > 1 else ""
-
-
 def course(metric: str, days: Days) -> list[float | None]:
     """A metric day by day for a small line: counts and lengths as they are, shares as the mean of seven days."""
     if METRICS[metric].unit != SHARE:
-        return [numbers[metric].value for _day, numbers in days]
-    pairs = [_of_day(metric, numbers) for _day, numbers in days]
+        return [value.value for _day, value in days]
+    pairs = [_of_day(metric, value) for _day, value in days]
     return [_pooled(pairs[max(0, index - MEAN_DAYS + 1) : index + 1]) for index in range(len(pairs))]
 
 
-def _of_day(metric: str, numbers: Numbers) -> tuple[int, int]:
+def _of_day(metric: str, value: Value) -> tuple[int, int]:
     """Hits and cases; of M2 over all leads of the day, so that those still deciding count as not booked yet."""
-    cases = numbers["M1"].n if metric == "M2" else numbers[metric].n
-    return numbers[metric].numerator, cases
+    return (value.hits, value.total) if metric == "M2" else (value.numerator, value.n)
 
 
 def _pooled(pairs: Sequence[tuple[int, int]]) -> float | None:
@@ -128,9 +122,9 @@ def rate_trend(days: Days, former: Days, total: Value, *, incomplete: bool) -> S
 
 def _points(days: Days) -> list[Day]:
     found = []
-    for day, numbers in days:
-        booked, leads = _of_day("M2", numbers)
-        found.append(Day(day, 100 * booked / leads if leads else None, leads, numbers["M2"].pending))
+    for day, value in days:
+        booked, leads = _of_day("M2", value)
+        found.append(Day(day, 100 * booked / leads if leads else None, leads, value.pending))
     return found
 
 
@@ -149,14 +143,13 @@ class ChannelRow:
     change: str
     tone: str
     handed_over: str
-    handed_over_url: str
     handed_over_few: bool
 
 
 def channel_rows(board: Board, period: Period, doors: Doors) -> list[ChannelRow]:
     """The channels of a period, on one scale."""
     found = board.channels(period)
-    courses = {channel: course("M2", board.days(period, channel)) for channel in found}
+    courses = {channel: course("M2", board.days("M2", period, channel)) for channel in found}
     known = [value for values in courses.values() for value in values if value is not None]
     low, high = min(known, default=0.0), max(known, default=0.0)
     return [
@@ -164,26 +157,25 @@ def channel_rows(board: Board, period: Period, doors: Doors) -> list[ChannelRow]
     ]
 
 
-def _line(values: Sequence[float | None], low: float, high: float) -> SafeString | str:
+def _line(values: Sequence[float | None], low: float | None = None, high: float | None = None) -> SafeString | str:
     return spark(Spark(values, low, high)) if sum(value is not None for value in values) > 1 else ""
 
 
 def _channel_row(board: Board, period: Period, doors: Doors, channel: str, line: SafeString | str) -> ChannelRow:
-    now = board.totals(period, channel)
-    before = board.totals(period.before, channel)["M2"] if period.compared else None
-    better = is_better("M2", now["M2"], before)
+    rate, handed_over = board.value("M2", period, channel), board.value("M12", period, channel)
+    before = board.value("M2", period.before, channel) if period.compared else None
+    better = is_better("M2", rate, before)
     return ChannelRow(
         name=channels.name(channel) or _("without a channel"),
         url=doors.dialogues(period, channel=channel),
-        leads=shown("M1", now["M1"]),
+        leads=shown("M1", board.value("M1", period, channel)),
         leads_url=doors.behind("M1", period, channel),
         spark=line,
-        rate=shown("M2", now["M2"]),
+        rate=shown("M2", rate),
         rate_url=doors.behind("M2", period, channel),
-        few=is_few("M2", now["M2"]),
-        change=difference("M2", now["M2"], before),
+        few=is_few("M2", rate),
+        change=difference("M2", rate, before),
         tone="" if better is None else "ok" if better else "loss",
-        handed_over=shown("M12", now["M12"]),
-        handed_over_url=doors.behind("M12", period, channel),
-        handed_over_few=is_few("M12", now["M12"]),
+        handed_over=shown("M12", handed_over),
+        handed_over_few=is_few("M12", handed_over),
     )

@@ -77,29 +77,26 @@ def overview(request: BusinessRequest, business: UUID) -> HttpResponse:
     with connection.cursor() as cur:
         lag = trust.lag_of(cur, business, now)
         attention = attention_of(cur, business, now, doors, sees_text=request.role is not Role.INTEGRATOR)
-    board = read_board(business, period.before.first if period.compared else period.first, period.last, table.SERIES)
-    totals, days = board.totals(period), board.days(period)
-    before = board.totals(period.before) if period.compared else {}
+    board = read_board(
+        business, period.before.first if period.compared else period.first, period.last, table.METRICS_READ
+    )
+    rate, missed = board.value("M2", period), board.value("M4", period)
+    former = board.days("M2", period.before) if period.compared else ()
     lost = losses_of(business, period)
     context = {
         "period": period,
         "presets": list(_presets(period, local_day)),
         "compare_url": f"?{urlencode(_asked(period, compared=not period.compared))}",
         "lag": lag,
-        "lede": words.cohort(totals["M1"].n, totals["M2"].numerator, totals["M2"].pending),
+        "lede": words.cohort(rate.total, rate.hits, rate.pending),
         "losses": words.losses(lost.with_ours) if lost.with_ours else "",
         "losses_url": doors.dialogues(period, outcome="lost"),
-        "withheld": words.withheld(totals["M4"]) if totals["M4"].withheld else "",
+        "withheld": words.withheld(missed) if missed.withheld else "",
         "marks_url": doors.visits(period, state="unknown"),
-        "cells": table.strip(totals, before, days, period, doors),
-        "trend": table.rate_trend(
-            days,
-            board.days(period.before) if period.compared else (),
-            totals["M2"],
-            incomplete=period.last == local_day,
-        ),
-        "judgement": words.judgement(totals["M2"], before["M2"]) if before else None,
-        "growing": words.growing(totals["M2"].pending) if totals["M2"].pending else "",
+        "cells": table.strip(board, period, doors),
+        "trend": table.rate_trend(board.days("M2", period), former, rate, incomplete=period.last == local_day),
+        "judgement": words.judgement(rate, board.value("M2", period.before)) if period.compared else None,
+        "growing": words.growing(rate.pending) if rate.pending else "",
         "attention": attention,
         "lost": words.not_booked(lost.total),
         "causes": _causes(lost, period, doors) if lost.causes else "",

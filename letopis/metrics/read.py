@@ -17,7 +17,7 @@ from letopis.base.rows import load
 from letopis.base.sql import Queries
 from letopis.base.worktime import Schedule
 from letopis.metrics.definitions import METRICS
-from letopis.metrics.metric import COUNT, SECONDS, Metric
+from letopis.metrics.metric import COUNT, SECONDS, SHARE_OF, Metric
 from letopis.metrics.records import Cell
 from letopis.metrics.statistics import survival_quantile, wilson
 
@@ -34,9 +34,9 @@ class Value:
     """One number with what it rests on.
 
     A share's `value` is a fraction of one with its Wilson interval `low` to `high`; `floor` and `ceiling` are the
-    share if all pending fail and if all succeed. Of a length it is the median in seconds, `p90` beside it; None is a
-    legal answer (not reached). `withheld`: too many rows without an outcome (`unknown`), so no rate is told. `clock` is
-    `wall` where no schedule gives working time.
+    share if all pending fail and if all succeed; `hits` of `total` counts those too young for the rate as well. Of a
+    length `value` is the median in seconds, `p90` beside it; None is a legal answer (not reached). `withheld`: too many
+    rows without an outcome (`unknown`), so no rate is told. `clock` is `wall` where no schedule gives working time.
     """
 
     value: float | None
@@ -48,6 +48,8 @@ class Value:
     high: float | None
     excluded: int
     unknown: int = 0
+    total: int = 0
+    hits: int = 0
     floor: float | None = None
     ceiling: float | None = None
     p90: int | None = None
@@ -162,7 +164,7 @@ def today(cur: Any, business: UUID, now: datetime, schedule: Schedule) -> Today:
         day=day,
         new_leads=of_day["M1"].n,
         usual_leads=round(before["M1"].n / USUAL_WEEKS) if has_past else None,
-        booked=of_day["M2"].numerator,
+        booked=of_day["M2"].hits,
         thinking=of_day["M2"].pending,
         missed=this_week["M4"].numerator,
         missed_of=this_week["M4"].denominator,
@@ -189,6 +191,8 @@ def _values(cells: Iterable[Cell]) -> dict[str, Value]:
     for metric in METRICS.values():
         for series in metric.series:
             values[metric.id + series] = _value(metric, of_series.get(metric.id + series, ()))
+            if series.startswith(SHARE_OF):
+                values[metric.id + series] = _part(values[metric.id + series], values[metric.id])
         headline, wall = values[metric.id], values[metric.id + metric.wall]
         if metric.wall and not headline.n and not headline.pending and (wall.n or wall.pending):
             values[metric.id] = replace(wall, clock="wall")
@@ -216,8 +220,7 @@ def _share(metric: Metric, cells: Sequence[Cell], n: int, k: int, pending: int, 
     withheld = limit is not None and unknown > limit * (n + unknown)
     return Value(
         value=k / n if n and not withheld else None,
-        # Those who booked early count as booked before their cohort is mature.
-        numerator=hits if total else k,
+        numerator=k,
         denominator=n,
         n=n,
         pending=pending,
@@ -225,10 +228,19 @@ def _share(metric: Metric, cells: Sequence[Cell], n: int, k: int, pending: int, 
         high=interval[1] if interval else None,
         excluded=excluded,
         unknown=unknown,
+        total=total,
+        hits=hits,
         floor=hits / total if total else None,
         ceiling=(hits + pending + unknown) / total if total else None,
         withheld=withheld,
     )
+
+
+def _part(part: Value, whole: Value) -> Value:
+    """One share among the rows that the metric itself counts."""
+    interval = wilson(part.numerator, whole.n) or (None, None)
+    share = part.numerator / whole.n if whole.n else None
+    return replace(part, value=share, denominator=whole.n, n=whole.n, low=interval[0], high=interval[1])
 
 
 def _day_value(day: date, value: Value) -> DayValue:

@@ -37,6 +37,8 @@ from letopis.metrics.leads import Windows, leads_of
 from letopis.metrics.records import Due, Lead
 
 QUERIES = Queries("letopis.metrics")
+SIBLINGS_MAX = 50
+"""So many dialogues of the person before and after one are looked at when it is judged; who has more is a machine."""
 
 
 @dataclass(slots=True)
@@ -120,16 +122,16 @@ def settle(cur: Any, business: UUID, changes: Changes, around: Surroundings, win
     concerned = persons | cases.keys()
     stored_leads = by_key(load(QUERIES, cur, "leads_of", Lead, business=business, persons=list(concerned)), "lead_id")
     lead_change = difference(stored_leads, leads)
-    if lead_change.gone:
-        QUERIES.run(cur, "drop_leads", business=business, leads=lead_change.keys)
-    if lead_change.new:
-        QUERIES.run(cur, "add_leads", rows=as_json(lead_change.new))
+    if stale := lead_change.stale:
+        QUERIES.run(cur, "drop_leads", business=business, leads=stale)
+    if fresh := lead_change.fresh:
+        QUERIES.run(cur, "add_leads", rows=as_json(fresh))
     stored_dues = by_key(load(QUERIES, cur, "dues_of", Due, business=business, persons=list(concerned)), "person_id")
     due_change = difference(stored_dues, dues)
-    if due_change.gone:
-        QUERIES.run(cur, "drop_dues", business=business, persons=due_change.keys)
-    if due_change.new:
-        QUERIES.run(cur, "add_dues", rows=as_json(due_change.new))
+    if stale := due_change.stale:
+        QUERIES.run(cur, "drop_dues", business=business, persons=stale)
+    if due_change.fresh:
+        QUERIES.run(cur, "add_dues", rows=as_json(due_change.fresh))
 
     tally = Tally()
     for change in (dialogue_change, turn_change, escalation_change, slot_change, lead_change):
@@ -262,9 +264,11 @@ def _judge(case: _Case, around: Surroundings) -> None:
         if slot.dialogue_id is not None:
             made[slot.dialogue_id].append(slot)
         _note_unknown(slot, around)
-    for one in case.dialogues:
+    case.dialogues.sort(key=lambda one: (one.dialogue.started_at, one.dialogue.dialogue_id))
+    for index, one in enumerate(case.dialogues):
         dialogue_id = one.dialogue.dialogue_id
-        siblings = [other.dialogue for other in case.dialogues if other is not one]
+        beside = case.dialogues[max(0, index - SIBLINGS_MAX) : index + SIBLINGS_MAX + 1]
+        siblings = [other.dialogue for other in beside if other is not one]
         judge(one, around, siblings, _visits(made[dialogue_id]) if dialogue_id in made else NO_VISITS)
 
 

@@ -1,6 +1,5 @@
 """The told month, read once by the real pipeline, with its people."""
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
@@ -9,10 +8,12 @@ from django.test import Client
 
 from letopis.access.businesses import create_business
 from letopis.access.people import create_person
-from letopis.base import clock, database as roles
+from letopis.base import clock
+from letopis.base import database as roles
 from tests.metrics import told
 from tests.metrics.journal import let_pass, read_all, write
 
+PASSWORD = "лада-и-сирень-7"
 HOST = "localhost"
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -24,7 +25,9 @@ class Salon:
     business: UUID
 
     def browser(self, role: str = "owner") -> Client:
-        person = create_person(f"{role}.{uuid4().hex[:12]}@lada.example", role, self.business, "лада-и-сирень-7", "Анна")
+        person = create_person(
+            f"{role}.{uuid4().hex[:12]}@lada.example", role, self.business, "лада-и-сирень-7", "Анна"
+        )
         client = Client(SERVER_NAME=HOST)
         client.force_login(person, backend=BACKEND)
         return client
@@ -55,8 +58,3 @@ def salon(told_salon: Salon, monkeypatch: pytest.MonkeyPatch) -> Salon:
 def empty_salon(business: UUID) -> Salon:
     """A salon without a single event."""
     return Salon(business)
-
-
-@pytest.fixture
-def set_clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[object], None]]:
-    yield lambda now: monkeypatch.setattr(clock, "now", lambda: now)
