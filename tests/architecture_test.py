@@ -80,7 +80,8 @@ def test_no_file_is_imported_by_nobody() -> None:
     imported = {name for path in FILES for name in imported_modules(path)}
     for path in FILES:
         module = ".".join(path.relative_to(HOUSE.parent).with_suffix("").parts)
-        if path.stem in found_by_looking or "definitions" in path.parts:
+        # A chart is a part of the kit, held by its own tests, whether a page draws it today or not.
+        if path.stem in found_by_looking or {"definitions", "charts"} & set(path.parts):
             continue
         used = any(name == module or name.startswith(module + ".") for name in imported)
         assert used, f"{module} is imported by nobody"

@@ -48,7 +48,12 @@ def business_create(
 ) -> None:
     """Make a business and print its id."""
     made = create_business(name=name, timezone=timezone, vertical=vertical, network=network)
-    facts: dict[str, object] = {"id": str(made.id), "name": made.name, "timezone": made.timezone, "vertical": made.vertical}
+    facts: dict[str, object] = {
+        "id": str(made.id),
+        "name": made.name,
+        "timezone": made.timezone,
+        "vertical": made.vertical,
+    }
     _tell(facts, as_json, f"business {made.id}")
 
 
@@ -71,7 +76,13 @@ def key_create(
 ) -> None:
     """Make a key and print it, this once."""
     made, secret = create_key(business, source, scope, by=None)
-    facts: dict[str, object] = {"key": secret, "prefix": made.prefix, "business": str(business), "source": source, "scope": scope}
+    facts: dict[str, object] = {
+        "key": secret,
+        "prefix": made.prefix,
+        "business": str(business),
+        "source": source,
+        "scope": scope,
+    }
     _tell(facts, as_json, secret)
 
 
@@ -79,13 +90,20 @@ def key_create(
 def person_create(
     email: Annotated[str, typer.Option(help="The login.")],
     role: Annotated[str, typer.Option(help="owner, manager or integrator.")],
-    business: Annotated[UUID | None, typer.Option("--business", help="Id of the business; an operator has none.")] = None,
+    business: Annotated[
+        UUID | None, typer.Option("--business", help="Id of the business; an operator has none.")
+    ] = None,
     name: Annotated[str, typer.Option(help="As colleagues call them.")] = "",
     as_json: AsJson = False,
 ) -> None:
     """Make a person with a role; the password is read from standard input."""
     made = create_person(email=email, role=role, business=business, password=_typed_password(), name=name)
-    facts: dict[str, object] = {"id": made.pk, "email": made.email, "role": role, "business": str(business) if business else None}
+    facts: dict[str, object] = {
+        "id": made.pk,
+        "email": made.email,
+        "role": role,
+        "business": str(business) if business else None,
+    }
     _tell(facts, as_json, f"person {made.pk}")
 
 

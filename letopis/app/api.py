@@ -1,4 +1,4 @@
-"""The read API: /api/v1/ with its OpenAPI document, put together from the `api` module of each room, found by looking."""
+"""The read API: /api/v1/ with its OpenAPI document, put together from the `api` modules of the rooms."""
 
 from importlib import import_module
 from importlib.util import find_spec
@@ -30,7 +30,9 @@ for room in ROOMS:
 
 
 def _problem(request: HttpRequest, status: int, title: str, **more: Any) -> HttpResponse:
-    answer = api.create_response(request, {"type": "about:blank", "title": title, "status": status, **more}, status=status)
+    answer = api.create_response(
+        request, {"type": "about:blank", "title": title, "status": status, **more}, status=status
+    )
     answer["Content-Type"] = PROBLEM
     return answer
 

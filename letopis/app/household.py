@@ -20,7 +20,9 @@ def household(data: Path) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise SenderError(
-                "letopis serve runs on this data folder already", place=str(data), hint="stop it, or name another folder"
+                "letopis serve runs on this data folder already",
+                place=str(data),
+                hint="stop it, or name another one",
             ) from None
         yield
 

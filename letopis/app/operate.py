@@ -5,9 +5,9 @@ import shutil
 import signal
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import psycopg
 import typer
@@ -93,7 +93,8 @@ class Look:
 def doctor(as_json: AsJson = False) -> None:
     looks = list(_looks())
     if as_json:
-        sys.stdout.write(json.dumps([{"name": l.name, "ok": l.ok, "detail": l.detail} for l in looks]) + "\n")
+        sys.stdout.write(json.dumps([asdict(look) for look in looks]) + "
+")
     else:
         table = Table("", "what", "detail")
         for look in looks:

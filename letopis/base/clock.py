@@ -26,10 +26,10 @@ def start_at(moment: str) -> int:
     offset = 0
     if moment:
         try:
-            wanted = datetime.fromisoformat(moment)
+            wanted: datetime | None = datetime.fromisoformat(moment)
         except ValueError:
-            wanted = datetime.min
-        if wanted.tzinfo is None:
+            wanted = None
+        if wanted is None or wanted.tzinfo is None:
             raise SenderError(
                 f"LETOPIS_CLOCK holds {moment!r}, which is no time with a zone",
                 field="LETOPIS_CLOCK",

@@ -1,32 +1,24 @@
 -- name: dialogues_to_assign
 -- What assignment looks at: dialogues of the batch's sessions and appointments, and of its clients around its times,
--- with the three latest of every client that still take facts; one JSON array. Ranked in one pass: asked client by
--- client, a table without statistics yet would be walked as often as there are clients.
-WITH wanted AS (
-    SELECT dialogue_id FROM unnest(%(dialogues)s::bigint[]) AS dialogue_id
-    UNION
-    SELECT dialogue_id FROM dialogues_dialogue
-     WHERE business_id = %(business)s AND session_id = ANY (%(sessions)s)
-    UNION
-    SELECT dialogue_id FROM dialogues_dialogue
-     WHERE business_id = %(business)s AND client_id = ANY (%(clients)s)
-       AND last_at >= %(since)s AND started_at <= %(until)s
-    UNION
-    SELECT dialogue_id
-      FROM (
-          SELECT dialogue_id,
-                 row_number() OVER (PARTITION BY client_id ORDER BY last_at DESC, dialogue_id DESC) AS place
-            FROM dialogues_dialogue
-           WHERE business_id = %(business)s AND client_id = ANY (%(clients)s) AND facts < %(facts_max)s
-      ) ranked
-     WHERE place <= 3
-)
+-- with the three latest of every client that still take facts; one JSON array, some of them twice.
 SELECT json_agg(known)::text
   FROM (
       SELECT dialogue_id, client_id, session_id, channel, started_at, last_at, facts, spoken, person_id,
              first_seq, first_line
         FROM dialogues_dialogue
-       WHERE business_id = %(business)s AND dialogue_id = ANY (ARRAY (SELECT dialogue_id FROM wanted))
+       WHERE business_id = %(business)s
+         AND (dialogue_id = ANY (%(dialogues)s)
+              OR session_id = ANY (%(sessions)s)
+              OR (client_id = ANY (%(clients)s) AND last_at >= %(since)s AND started_at <= %(until)s))
+      UNION ALL
+      SELECT dialogue_id, client_id, session_id, channel, started_at, last_at, facts, spoken, person_id,
+             first_seq, first_line
+        FROM (
+            SELECT *, row_number() OVER (PARTITION BY client_id ORDER BY last_at DESC, dialogue_id DESC) AS place
+              FROM dialogues_dialogue
+             WHERE business_id = %(business)s AND client_id = ANY (%(clients)s) AND facts < %(facts_max)s
+        ) ranked
+       WHERE place <= 3
   ) known;
 
 -- name: add_facts

@@ -24,7 +24,7 @@ from letopis.journal.tree import Frontier
 QUERIES = Queries("letopis.journal")
 
 
-class UnknownOutcome(OuterError):  # noqa: N818 (it is no error to the sender, it is a state)
+class UnknownOutcome(OuterError):
     """Whether the events were stored is not known; send them again, repeats are recognised."""
 
 

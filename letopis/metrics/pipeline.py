@@ -92,6 +92,7 @@ def rebuild(conn: psycopg.Connection[Any], business: UUID, progress: Callable[[i
 def _entered(conn: psycopg.Connection[Any], business: UUID) -> Iterator[Any]:
     with conn.transaction(), conn.cursor() as cur:
         enter(cur, business)
+        QUERIES.run(cur, "plan_each_time")
         yield cur
 
 

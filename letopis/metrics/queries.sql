@@ -1,3 +1,7 @@
+-- name: plan_each_time
+-- A batch asks for hundreds of keys at once; a plan made without seeing them would search the list for every row.
+SELECT set_config('plan_cache_mode', 'force_custom_plan', true);
+
 -- name: zone
 -- The time zone in which a business counts its days.
 SELECT timezone FROM access_business WHERE id = %(business)s;

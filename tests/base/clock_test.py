@@ -19,7 +19,11 @@ def test_moments_before_1970_are_exact() -> None:
 def run_at(moment: str) -> "subprocess.CompletedProcess[str]":
     code = "from letopis.base import clock; print(clock.now().isoformat(), clock.is_shifted())"
     return subprocess.run(
-        [sys.executable, "-c", code], env={"LETOPIS_CLOCK": moment, "PATH": ""}, capture_output=True, text=True, check=False
+        [sys.executable, "-c", code],
+        env={"LETOPIS_CLOCK": moment, "PATH": ""},
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 

@@ -51,9 +51,8 @@ def test_cyrillic_folds(server: EmbeddedServer) -> None:
 
 
 def test_failed_statement_leaves_no_words_in_the_log(server: EmbeddedServer) -> None:
-    with psycopg.connect(server.url(user=SUPERUSER, database="postgres")) as conn:
-        with pytest.raises(psycopg.DataError):
-            conn.execute("SELECT '79000000123 Марина'::int")
+    with psycopg.connect(server.url(user=SUPERUSER, database="postgres")) as conn, pytest.raises(psycopg.DataError):
+        conn.execute("SELECT '79000000123 Марина'::int")
     assert "79000000123" not in (server.home / "server.log").read_text()
 
 
