@@ -1,7 +1,7 @@
 """The door of the read API: a read key opens exactly its own business, and no session counts here.
 
-    @router.get("/dialogues")
-    def dialogues(request: KeyRequest): with inside(request) as cur: ...
+@router.get("/dialogues")
+def dialogues(request: KeyRequest): with inside(request) as cur: ...
 """
 
 from collections.abc import Iterator

@@ -93,8 +93,7 @@ class Look:
 def doctor(as_json: AsJson = False) -> None:
     looks = list(_looks())
     if as_json:
-        sys.stdout.write(json.dumps([asdict(look) for look in looks]) + "
-")
+        sys.stdout.write(json.dumps([asdict(look) for look in looks]) + "\n")
     else:
         table = Table("", "what", "detail")
         for look in looks:
