@@ -5,6 +5,7 @@ INFO what happened, WARNING what was retried or refused, ERROR what a person mus
 
 import logging
 import sys
+import warnings
 from typing import Any
 
 import structlog
@@ -33,6 +34,8 @@ def speak(level: int = logging.INFO) -> None:
     logging.basicConfig(
         stream=sys.stderr, level=LIBRARIES_LEVEL, format="%(asctime)s %(levelname)s %(name)s %(message)s", force=True
     )
+    # Page files are sent by threads on purpose; Django would say so of each of them.
+    warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
     # These name addresses and parameters in their warnings.
     for talkative in ("django.request", "django.security", "axes", "uvicorn.access"):
         logging.getLogger(talkative).setLevel(logging.ERROR)

@@ -28,7 +28,7 @@ from letopis.app.secrets import derived
 from letopis.app.status import business_states
 from letopis.base import clock
 from letopis.base.errors import OuterError
-from letopis.demo.load import load
+from letopis.demo.load import NEW_TAIL_AFTER, load
 from letopis.demo.salon import BRANCHES, DAYS, NAME, SOURCES, ZONE
 from letopis.journal.seal import seal
 
@@ -83,7 +83,9 @@ def fill() -> None:
             opened=founded.opened,
             since=founded.filled_at,
         )
-        replace(founded, filled_at=now).keep(path)
+        # The time of the last tail: until there is a new one, those who wait are still the same.
+        if founded.filled_at is None or now - founded.filled_at >= NEW_TAIL_AFTER:
+            replace(founded, filled_at=now).keep(path)
         _wait_for_readers(founded.business, bar)
     seal(founded.business)
     _tell(Console(), founded.business)

@@ -25,6 +25,7 @@ TAIL_DIGITS = 4
 REGION = "RU"
 
 _PHONE = re.compile(r"(?<!\d)\+?\d(?:[\s()\-–]{0,3}\d){9,11}(?!\d)")
+_ID = re.compile(r"(?=.*[a-z])(?=.*\d)[\w.:-]+", re.ASCII)
 _IDS = ("session_id", "client_id", "appointment_id", "previous_id")
 
 
@@ -61,7 +62,9 @@ def meant(cur: Any, query: str) -> list[list[str]]:
     lexemes = {row["word"]: row["lexemes"] for row in QUERIES.rows(cur, "lexemes_of", words=words)}
     wanted = []
     for word in words:
-        alternatives = [*lexemes[word], f"id:{word}", f"deal:{word}", f"name:{word}"]
+        # An id is meant whole: its pieces («d», «2026») are words of others.
+        spoken = [] if _ID.fullmatch(word) else lexemes[word]
+        alternatives = [*spoken, f"id:{word}", f"deal:{word}", f"name:{word}"]
         if word.isdigit() and len(word) == TAIL_DIGITS:
             alternatives.append(f"phone:{word}")
         # A word that says nothing («на») must not empty the list, unless it is all there is.

@@ -178,6 +178,8 @@ def test_menu_offers_only_what_opens(cast: Cast, visitor: Visitor) -> None:
     browser = cast.browser(visitor)
     for item in items_for(Role(visitor.value)):
         url = reverse(item.route, kwargs={"business": cast.business})
-        answer = browser.get(url)
+        answer = browser.get(url, follow=True)
         assert answer.status_code == 200, item.key
-        assert f'href="{url}" aria-current="page"' in answer.content.decode(), item.key
+        # A business without a single event is led to its first run.
+        at_home = answer.request["PATH_INFO"] == url
+        assert not at_home or f'href="{url}" aria-current="page"' in answer.content.decode(), item.key

@@ -198,3 +198,8 @@ def test_address_out_of_reason_is_taken_calmly(salon: UUID, browser: Browser) ->
         _list(client, salon, query)
     number = _number_of(salon, cast.IRINA_SESSION)
     _page(client, f"/b/{salon}/dialogues/{number}?part=99999&q=%00&after=zz")
+
+
+def test_id_is_searched_as_a_whole(salon: UUID, browser: Browser) -> None:
+    """A deal's number holds «D» and «2026», which are words of other dialogues; those are not meant."""
+    assert _rows(_list(browser("manager"), salon, "q=D-2026-9999")) == []
