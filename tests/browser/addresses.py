@@ -1,0 +1,54 @@
+"""Every page of the product, as somebody who may open it finds it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tests.browser.salon import MARINA_SESSION, Login, Salon
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A page: who looks at it and where it lies; `status` is what it answers on purpose."""
+
+    name: str
+    who: Callable[[Salon], Login | None]
+    path: Callable[[Salon], str]
+    status: int = 200
+
+
+def owner(salon: Salon) -> Login:
+    return salon.lada.owner
+
+
+def integrator(salon: Salon) -> Login:
+    return salon.people["integrator"]
+
+
+def of_lada(path: str) -> Callable[[Salon], str]:
+    return lambda salon: salon.lada.url(path)
+
+
+ADDRESSES = (
+    Address("login", lambda _: None, lambda _: "/login"),
+    Address("today", owner, of_lada("")),
+    Address("overview", owner, of_lada("overview")),
+    Address("dialogues", owner, of_lada("dialogues")),
+    Address("dialogues-found", owner, of_lada(f"dialogues?q={MARINA_SESSION}")),
+    Address("dialogues-none", owner, of_lada("dialogues?q=кракозябра")),
+    Address("dialogue", owner, lambda salon: salon.marina),
+    Address("dialogue-hidden", integrator, lambda salon: salon.marina),
+    Address("visits", owner, of_lada("visits")),
+    Address("sources", integrator, of_lada("sources")),
+    Address("quarantine", lambda salon: salon.strangers.owner, lambda salon: salon.strangers.url("quarantine")),
+    Address("quarantine-piece", lambda salon: salon.strangers.owner, lambda salon: salon.piece),
+    Address("welcome", lambda salon: salon.empty.owner, lambda salon: salon.empty.url("welcome")),
+    Address("today-empty", lambda salon: salon.empty.owner, lambda salon: salon.empty.url("")),
+    Address("journal", owner, of_lada("journal")),
+    Address("people", owner, of_lada("access")),
+    Address("looks", owner, of_lada("access/looks")),
+    Address("profile", owner, lambda _: "/me"),
+    Address("security", owner, lambda _: "/me/security"),
+    Address("password", owner, lambda _: "/me/password"),
+    Address("forbidden", integrator, of_lada("visits"), status=403),
+    Address("missing", owner, of_lada("nothing"), status=404),
+)
