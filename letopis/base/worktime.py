@@ -86,11 +86,6 @@ class Schedule:
             day += DAY
         return None
 
-    def is_open(self, at: datetime) -> bool | None:
-        """Whether the business is open at an instant; None where no schedule tells."""
-        intervals = self._open_on(self.local_day(at))
-        return None if intervals is None else any(opens <= at < closes for opens, closes in intervals)
-
     def _open_on(self, day: date) -> tuple[Interval, ...] | None:
         if day not in self._days:
             self._days[day] = self._place(day)

@@ -7,7 +7,6 @@ an index. Word forms are PostgreSQL's own Russian lexemes; phones, deals, ids an
 import re
 from typing import Any
 
-import msgspec
 import phonenumbers
 
 from letopis.base.sql import Queries
@@ -71,12 +70,6 @@ def meant(cur: Any, query: str) -> list[list[str]]:
         if lexemes[word] or len(words) == 1:
             wanted.append(alternatives)
     return wanted
-
-
-def as_json(wanted: list[list[str]]) -> str:
-    """The query for `dialogues_with_words`: pairs of the asked word's number and an index word."""
-    pairs = [{"n": n, "word": word} for n, words in enumerate(wanted) for word in words]
-    return msgspec.json.encode(pairs).decode()
 
 
 def _phone_keys(phone: str) -> list[str]:

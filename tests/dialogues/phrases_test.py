@@ -1,0 +1,122 @@
+"""Short Russian phrases: what closes a talk, what is consent, what is a refusal, and what must stay open."""
+
+import pytest
+
+from letopis.dialogues.phrases import Said, asks, closes, complains, said
+
+OPEN = [
+    "Здравствуйте! Есть окошко на завтра?",
+    "давайте",
+    "можно",
+    "нет",
+    "Сколько стоит",
+    "не приду",
+    "не, приду",
+    "не смогу не прийти",
+    "отменять не надо",
+    "если что отменю",
+    "да нет наверное",
+    "Не подходит, можно в 17:00",
+    "Дорого, но запишите",
+    "Передумала, лучше в среду",
+    "Спасибо, а сколько стоит",
+    "Спасибо, цена какая",
+    "опаздываю",
+    "хочу",
+    "завтра в 15",
+    "",
+    "...",
+    "превет",
+]
+AGREED = [
+    "да",
+    "ок",
+    "Ок, спасибо!",
+    "хорошо",
+    "+",
+    "++",
+    "👍",
+    "👌🏻",
+    "❤️",
+    "))",
+    "угу",
+    "поняла",
+    "не вопрос",
+    "без проблем",
+    "ничего страшного",
+    "Да, буду",
+    "Всего доброго!",
+]
+THANKED = [
+    "спасибо",
+    "Спасибо большое!",
+    "спс",
+    "благодарю Вас",
+    "Спасибо, Аня!",
+    "Всё поняла, спасибо, до субботы",
+    "Спасибо ❤️",
+]
+PARTED = ["до встречи", "До свидания!", "до завтра", "пока", "До пятницы"]
+REFUSED = [
+    "нет, спасибо",
+    "Спасибо, не надо",
+    "подумаю",
+    "Я подумаю и напишу",
+    "я вам напишу",
+    "дороговато",
+    "Спасибо, для меня дороговато",
+    "посоветуюсь с мужем",
+    "потом",
+    "поищу ещё",
+    "пока нет",
+    "в другой раз",
+    "передумала",
+]
+TABLE = [
+    *((text, Said.NONE) for text in OPEN),
+    *((text, Said.AGREED) for text in AGREED),
+    *((text, Said.THANKED) for text in THANKED),
+    *((text, Said.PARTED) for text in PARTED),
+    *((text, Said.REFUSED) for text in REFUSED),
+]
+
+
+@pytest.mark.parametrize(("text", "what"), TABLE)
+def test_phrase_amounts_to(text: str, what: Said) -> None:
+    assert said(text) is what
+
+
+@pytest.mark.parametrize(
+    ("what", "after_ours", "after_question", "closing"),
+    [
+        (Said.THANKED, False, False, False),
+        (Said.THANKED, True, False, True),
+        (Said.THANKED, True, True, True),
+        (Said.REFUSED, True, True, True),
+        (Said.AGREED, True, False, True),
+        (Said.AGREED, True, True, False),
+        (Said.PARTED, True, True, False),
+        (Said.NONE, True, False, False),
+    ],
+    ids=lambda value: str(value) or "none",
+)
+def test_closing_depends_on_what_we_said(what: Said, after_ours: bool, after_question: bool, closing: bool) -> None:
+    assert closes(what, after_ours=after_ours, after_question=after_question) is closing
+
+
+def test_sticker_agrees_and_button_acts() -> None:
+    assert said(None, "sticker") is Said.AGREED
+    assert said("Да", "button") is Said.NONE
+    assert said(None, "voice") is Said.NONE
+
+
+def test_question_and_request_ask() -> None:
+    assert asks("Записать вас на 15:30?")
+    assert asks("Напишите, пожалуйста, ваш телефон")
+    assert not asks("Записала, ждём вас")
+    assert not asks(None)
+
+
+def test_complaint_is_heard_and_praise_is_none() -> None:
+    assert complains("Это безобразие, верните деньги")
+    assert not complains("Жесть как понравилось, бомба")

@@ -1,0 +1,74 @@
+"""Two workers at once, and a worker that dies half-way."""
+
+import threading
+from typing import Any
+from uuid import UUID
+
+import psycopg
+import pytest
+
+from letopis.base import database
+from letopis.journal.positions import position_of
+from letopis.metrics import pipeline
+from tests.metrics.journal import LONG_AFTER, after, derived, let_pass, write
+
+Conn = psycopg.Connection[Any]
+TALK = [after(n, "message_in", client_id=f"tg_{n % 7}", message="Здравствуйте") for n in range(200)]
+ATTEMPTS_MAX = 20_000
+"""A worker that finds the business taken comes back at once."""
+
+
+def test_two_workers_read_every_entry_once(app_connection: Conn, business: UUID) -> None:
+    write(business, TALK)
+    read = [0, 0]
+
+    def work(worker: int) -> None:
+        with database.connect() as conn:
+            for _ in range(ATTEMPTS_MAX):
+                read[worker] += pipeline.advance(conn, business, 5)
+                if sum(read) >= len(TALK) + 1:
+                    return
+
+    threads = [threading.Thread(target=work, args=(worker,)) for worker in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(read) == 201, "two hundred events and the opening of the log"
+    let_pass(app_connection, business, LONG_AFTER)
+    together = derived(app_connection, business)
+    pipeline.rebuild(app_connection, business, lambda done, total: None)
+    assert derived(app_connection, business) == together
+
+
+def test_batch_that_fails_leaves_no_trace(
+    app_connection: Conn, business: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(business, TALK[:20])
+
+    def die(*_: Any) -> None:
+        raise RuntimeError("the power went off")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(pipeline, "settle", die)
+        with pytest.raises(RuntimeError):
+            pipeline.advance(app_connection, business, 10)
+    assert derived(app_connection, business)["dialogues_fact"] == []
+    with app_connection.cursor() as cur:
+        assert position_of(cur, business, pipeline.READER) == -1
+    app_connection.rollback()
+    assert pipeline.advance(app_connection, business, 10) == 10
+
+
+def test_due_business_is_found_and_worked_off(app_connection: Conn, business: UUID) -> None:
+    write(business, TALK[:1])
+    pipeline.advance(app_connection, business, 10)
+    assert business in pipeline.businesses_due(app_connection, LONG_AFTER)
+    let_pass(app_connection, business, LONG_AFTER)
+    assert business not in pipeline.businesses_due(app_connection, LONG_AFTER)
+
+
+def test_other_business_stays_unseen(app_connection: Conn, business: UUID, stranger_business: UUID) -> None:
+    write(business, TALK[:5])
+    pipeline.advance(app_connection, business, 10)
+    assert all(not rows for rows in derived(app_connection, stranger_business).values())
