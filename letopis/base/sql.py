@@ -50,15 +50,17 @@ class Queries(Mapping[str, LiteralString]):
         """The first row as a dictionary of its columns, or None."""
         cur.execute(self[name], params)
         found = cur.fetchone()
-        return None if found is None else _as_dict(cur, found)
+        return None if found is None else dict(zip(_columns(cur), found, strict=True))
 
     def rows(self, cur: Cursor, name: str, /, **params: Any) -> list[dict[str, Any]]:
         cur.execute(self[name], params)
-        return [_as_dict(cur, row) for row in cur.fetchall()]
+        columns = _columns(cur)
+        return [dict(zip(columns, row, strict=True)) for row in cur.fetchall()]
 
 
-def _as_dict(cur: Cursor, row: Any) -> dict[str, Any]:
-    return {column[0]: value for column, value in zip(cur.description, row, strict=True)}
+def _columns(cur: Cursor) -> list[str]:
+    """Asked once a result: the driver makes the description anew at every look."""
+    return [column[0] for column in cur.description]
 
 
 def _blocks(text: str, package: str) -> Iterator[tuple[str, LiteralString]]:

@@ -9,7 +9,7 @@ from uuid import UUID
 from letopis.metrics.definitions import METRICS
 from letopis.metrics.models import Daily
 from letopis.metrics.period import Period
-from letopis.metrics.read import Value, _value
+from letopis.metrics.read import Value, value_of
 from letopis.metrics.records import Cell
 
 COLUMNS = Cell.__struct_fields__
@@ -24,7 +24,7 @@ class Board:
     def value(self, metric: str, period: Period, channel: str = "") -> Value:
         """A metric over a period; the wall clock stands in where no working hours tell."""
         series = self._series(metric, period, channel)
-        found = _value(METRICS[metric], self._cells(series, period, channel))
+        found = value_of(METRICS[metric], self._cells(series, period, channel))
         return found if series == metric else replace(found, clock="wall")
 
     def days(self, metric: str, period: Period, channel: str = "") -> list[tuple[date, Value]]:
@@ -34,7 +34,7 @@ class Board:
         for cell in self._cells(series, period, channel):
             of_day[cell.day].append(cell)
         clock = "working" if series == metric else "wall"
-        return [(day, replace(_value(METRICS[metric], cells), clock=clock)) for day, cells in of_day.items()]
+        return [(day, replace(value_of(METRICS[metric], cells), clock=clock)) for day, cells in of_day.items()]
 
     def channels(self, period: Period, metric: str = "M1") -> list[str]:
         """Channels with cases of a metric in the period, the one with most of them first."""

@@ -1,10 +1,10 @@
-"""Reading the numbers: totals and days of a period from the rollup, and what the page Today shows.
+"""Reading the numbers: totals of a period from the rollup, and what the page Today shows.
 
 A page asks once for all metrics of a period; cells are few (a metric, a day, a channel), so that reading them does not
 depend on how many events a business has.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from heapq import merge
@@ -26,7 +26,6 @@ WAITING_MAX = 50
 WAITING_OVER = timedelta(minutes=15)
 USUAL_WEEKS = 4
 WEEK = timedelta(days=7)
-DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,28 +54,6 @@ class Value:
     p90: int | None = None
     withheld: bool = False
     clock: str = "working"
-
-
-NOTHING = Value(None, 0, 0, 0, 0, None, None, 0)
-
-
-@dataclass(frozen=True, slots=True)
-class DayValue:
-    """A metric on one local day."""
-
-    day: date
-    value: float | None
-    numerator: int
-    n: int
-    pending: int
-
-
-@dataclass(frozen=True, slots=True)
-class ChannelValues:
-    """All metrics of a period in one channel."""
-
-    channel: str
-    values: Mapping[str, Value]
 
 
 class Waiting(msgspec.Struct):
@@ -113,36 +90,6 @@ class Today:
 def totals(cur: Any, business: UUID, day_from: date, day_to: date, channel: str | None = None) -> dict[str, Value]:
     """Every metric over a period, both ends included; series of a metric stand beside it (`M8w`, `M14:assumed`)."""
     return _values(_cells(cur, business, day_from, day_to, channel))
-
-
-def by_channel(cur: Any, business: UUID, day_from: date, day_to: date) -> list[ChannelValues]:
-    """The same, channel by channel, the one with most new leads first."""
-    cells_of: dict[str, list[Cell]] = {}
-    for cell in _cells(cur, business, day_from, day_to, None):
-        cells_of.setdefault(cell.channel, []).append(cell)
-    found = [ChannelValues(channel, _values(cells)) for channel, cells in cells_of.items()]
-    return sorted(found, key=lambda one: (-one.values["M1"].n, one.channel))
-
-
-def daily(
-    cur: Any, business: UUID, metric: str, day_from: date, day_to: date, channel: str | None = None
-) -> list[DayValue]:
-    """A metric day by day, every day of the period once."""
-    return daily_of(cur, business, [metric], day_from, day_to, channel)[metric]
-
-
-def daily_of(
-    cur: Any, business: UUID, metrics: Iterable[str], day_from: date, day_to: date, channel: str | None = None
-) -> dict[str, list[DayValue]]:
-    """`daily` of several metrics in one reading."""
-    cells_of: dict[date, list[Cell]] = {}
-    for cell in _cells(cur, business, day_from, day_to, channel):
-        cells_of.setdefault(cell.day, []).append(cell)
-    days = [day_from + n * DAY for n in range((day_to - day_from).days + 1)]
-    values_of = {day: _values(cells) for day, cells in cells_of.items()}
-    return {
-        metric: [_day_value(day, values_of.get(day, {}).get(metric, NOTHING)) for day in days] for metric in metrics
-    }
 
 
 def today(cur: Any, business: UUID, now: datetime, schedule: Schedule) -> Today:
@@ -190,7 +137,7 @@ def _values(cells: Iterable[Cell]) -> dict[str, Value]:
     values: dict[str, Value] = {}
     for metric in METRICS.values():
         for series in metric.series:
-            values[metric.id + series] = _value(metric, of_series.get(metric.id + series, ()))
+            values[metric.id + series] = value_of(metric, of_series.get(metric.id + series, ()))
             if series.startswith(SHARE_OF):
                 values[metric.id + series] = _part(values[metric.id + series], values[metric.id])
         headline, wall = values[metric.id], values[metric.id + metric.wall]
@@ -199,7 +146,7 @@ def _values(cells: Iterable[Cell]) -> dict[str, Value]:
     return values
 
 
-def _value(metric: Metric, cells: Sequence[Cell]) -> Value:
+def value_of(metric: Metric, cells: Sequence[Cell]) -> Value:
     n, k = sum(cell.n for cell in cells), sum(cell.k for cell in cells)
     pending, excluded = sum(cell.pending for cell in cells), sum(cell.excluded for cell in cells)
     if metric.unit == COUNT:
@@ -241,7 +188,3 @@ def _part(part: Value, whole: Value) -> Value:
     interval = wilson(part.numerator, whole.n) or (None, None)
     share = part.numerator / whole.n if whole.n else None
     return replace(part, value=share, denominator=whole.n, n=whole.n, low=interval[0], high=interval[1])
-
-
-def _day_value(day: date, value: Value) -> DayValue:
-    return DayValue(day, value.value, value.numerator, value.n, value.pending)
