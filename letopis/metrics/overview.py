@@ -20,6 +20,8 @@ from letopis.metrics.period import Period
 from letopis.metrics.read import Value
 
 MEAN_DAYS = 7
+# What is shown as a step of nothing is judged by no colour.
+STEP_SHOWN_MIN = 0.0005
 STRIP = ("M1", "M2", "M4", "M8", "M9", "M14")
 METRICS_READ = (*STRIP, "M12")
 LESS_IS_BETTER = frozenset({"M4", "M9"})
@@ -66,7 +68,7 @@ def is_better(metric: str, now: Value, before: Value | None) -> bool | None:
     """None where no colour may judge: too few cases, no change, or a number without a good side."""
     if metric in NO_JUDGEMENT or before is None or now.value is None or before.value is None:
         return None
-    if is_few(metric, now) or is_few(metric, before) or now.value == before.value:
+    if is_few(metric, now) or is_few(metric, before) or abs(now.value - before.value) < STEP_SHOWN_MIN:
         return None
     return (now.value < before.value) == (metric in LESS_IS_BETTER)
 

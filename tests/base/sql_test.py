@@ -32,4 +32,6 @@ def test_every_statement_says_its_purpose(path: Path) -> None:
 def test_every_statement_is_used(path: Path) -> None:
     code = "".join(file.read_text("utf-8") for file in path.parent.rglob("*.py"))
     for name in Queries(f"letopis.{path.parent.name}"):
-        assert f'"{name}"' in code, f"{name} in {path} is used by nobody"
+        # A verb may go over several tables: f"drop_{table}".
+        over_tables = f'f"{name.partition("_")[0]}_{{'
+        assert f'"{name}"' in code or over_tables in code, f"{name} in {path} is used by nobody"
