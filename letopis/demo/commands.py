@@ -17,7 +17,7 @@ import msgspec
 import typer
 from django.conf import settings
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.progress import Progress
 
 from letopis.access.businesses import create_business
 from letopis.access.keys import create_key
@@ -28,6 +28,7 @@ from letopis.app.secrets import derived
 from letopis.app.status import business_states
 from letopis.base import clock
 from letopis.base.errors import OuterError
+from letopis.base.progress import counting, teller
 from letopis.demo.load import NEW_TAIL_AFTER, load
 from letopis.demo.salon import BRANCHES, DAYS, NAME, SOURCES, ZONE
 from letopis.journal.seal import seal
@@ -73,13 +74,13 @@ def fill() -> None:
     path: Path = settings.LETOPIS_DATA / "secrets" / "demo.json"
     founded = msgspec.json.decode(path.read_bytes(), type=Founded) if path.exists() else _found(path)
     now = clock.now()
-    with _bar() as bar:
+    with counting() as bar:
         task = bar.add_task("Демо-салон: 90 дней через приём событий", total=None)
         load(
             _own_address(),
             founded.keys,
             now,
-            lambda done, total: bar.update(task, completed=done, total=total),
+            teller(bar, task),
             opened=founded.opened,
             since=founded.filled_at,
         )
@@ -128,10 +129,6 @@ def _wait_for_readers(business: UUID, bar: Progress) -> None:
         if time.monotonic() > deadline:
             raise OuterError("the readers did not catch up in time", hint="the pages fill up while they go on")
         time.sleep(0.2)
-
-
-def _bar() -> Progress:
-    return Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=Console(stderr=True))
 
 
 def _tell(console: Console, business: UUID) -> None:

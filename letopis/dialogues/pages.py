@@ -19,7 +19,7 @@ from letopis.access.log import note_look
 from letopis.access.menu import MenuItem
 from letopis.access.models import Branch
 from letopis.access.roles import BusinessRequest, Role, page
-from letopis.base import clock, format
+from letopis.base import channels, clock, format
 from letopis.clients.models import Identity
 from letopis.dialogues import drawing, listing, steps, story, thread
 from letopis.dialogues.listing import Filters
@@ -35,13 +35,6 @@ EARLIER_MAX = 100
 
 MENU = [MenuItem("dialogues", gettext_lazy("Dialogues"), "messages", "dialogues", order=300)]
 
-CHANNELS = {
-    "telegram": "Telegram",
-    "whatsapp": "WhatsApp",
-    "vk": gettext_lazy("VK"),
-    "avito": gettext_lazy("Avito"),
-    "phone": gettext_lazy("Phone"),
-}
 CHIPS = (
     ("outcome", listing.LOST, pgettext_lazy("chip", "lost")),
     ("waiting", True, pgettext_lazy("chip", "waiting")),
@@ -104,7 +97,7 @@ def dialogues(request: BusinessRequest, business: UUID) -> HttpResponse:
         "next_url": f"?{_joined(filters.query, after=listing.cursor_of(shown[-1]))}" if more else "",
         "chips": list(_chips(filters)),
         "kept": [(name, "1") for name in listing.FLAGS if getattr(filters, name)],
-        "channels": [(value, channel_name(value)) for value in listing.values_of(business, "channel")],
+        "channels": [(value, channels.name(value)) for value in listing.values_of(business, "channel")],
         "branches": [(value, _branch_name(business, value)) for value in listing.values_of(business, "branch")],
         "outcomes": OUTCOMES,
         "search_words": filters.q,
@@ -130,7 +123,7 @@ def dialogue(request: BusinessRequest, business: UUID, dialogue: int) -> HttpRes
     context = {
         "dialogue": found,
         "name": name,
-        "channel": channel_name(found.channel),
+        "channel": channels.name(found.channel),
         "lede": story.lede_of(case),
         "stations": story.path_of(case),
         "course": drawing.course(case) if case.entries else "",
@@ -157,10 +150,6 @@ def dialogue(request: BusinessRequest, business: UUID, dialogue: int) -> HttpRes
 def sees_texts(request: BusinessRequest) -> bool:
     """Texts are the owner's and the manager's; who connects machines sees what they did, not what people wrote."""
     return request.role is not Role.INTEGRATOR
-
-
-def channel_name(channel: str) -> str:
-    return str(CHANNELS.get(channel, channel))
 
 
 def client_words(dialogue: Dialogue) -> str:
@@ -205,7 +194,7 @@ def _rows(business: UUID, found: Sequence[Dialogue], filters: Filters, *, sees_t
             dialogue=one,
             url=f"{url}?{filters.query}" if filters.query else url,
             name=names.get(one.client_id) or client_words(one),
-            channel=channel_name(one.channel),
+            channel=channels.name(one.channel),
             wanted=(one.first_line if sees_text else "") or wish,
             hidden=bool(one.first_line) and not sees_text and not wish,
             state=listing.state_of(one),

@@ -2,15 +2,14 @@
 
 import json
 import sys
-from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from letopis.access.models import Business
+from letopis.base.progress import counting, teller
 from letopis.journal.verify import Verdict, verify
 
 PROBLEMS_PRINTED_MAX = 50
@@ -26,10 +25,10 @@ def run(
 ) -> None:
     chosen = Business.objects.filter(pk=business) if business else Business.objects.order_by("created_at")
     verdicts: list[tuple[Business, Verdict]] = []
-    with _bar(silent=as_json) as bar:
+    with counting(silent=as_json) as bar:
         for one in chosen:
             task = bar.add_task(str(one.name), total=None)
-            verdicts.append((one, verify(one.pk, partial(_show, bar, task))))
+            verdicts.append((one, verify(one.pk, teller(bar, task))))
     if business and not verdicts:
         raise typer.BadParameter(f"there is no business {business}", param_hint="--business")
     if as_json:
@@ -38,15 +37,6 @@ def run(
         _print(verdicts)
     if any(verdict.problems for _, verdict in verdicts):
         raise typer.Exit(1)
-
-
-def _show(bar: Progress, task: TaskID, done: int, total: int) -> None:
-    bar.update(task, completed=done, total=total)
-
-
-def _bar(*, silent: bool) -> Progress:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    return Progress(*columns, console=Console(stderr=True), disable=silent)
 
 
 def _as_dict(business: Business, verdict: Verdict) -> dict[str, Any]:

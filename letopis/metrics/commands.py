@@ -1,15 +1,13 @@
 """`letopis rebuild`: derive all rows of a business anew from its journal, while the pages stay up."""
 
-from functools import partial
 from typing import Annotated
 from uuid import UUID
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from letopis.access.models import Business
 from letopis.base import database
+from letopis.base.progress import counting, teller
 from letopis.metrics import pipeline
 
 
@@ -25,12 +23,7 @@ def run(
     chosen = list(Business.objects.filter(pk=business) if business else Business.objects.order_by("created_at"))
     if not chosen:
         raise typer.BadParameter(f"there is no business {business}", param_hint="--business")
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True)) as bar, database.connect() as conn:
+    with counting() as bar, database.connect() as conn:
         for one in chosen:
             task = bar.add_task(str(one.name), total=None)
-            pipeline.rebuild(conn, one.pk, partial(_show, bar, task))
-
-
-def _show(bar: Progress, task: TaskID, done: int, total: int) -> None:
-    bar.update(task, completed=done, total=total)
+            pipeline.rebuild(conn, one.pk, teller(bar, task))
