@@ -1,3 +1,19 @@
+-- name: begin
+-- A transaction of the scribe.
+BEGIN;
+
+-- name: commit
+-- On disk when it returns.
+COMMIT;
+
+-- name: rollback
+-- Leave a transaction that could not be finished.
+ROLLBACK;
+
+-- name: wait_shortly
+-- The longest that the scribe waits for the lock of a log.
+SELECT set_config('lock_timeout', %(longest)s, false);
+
 -- name: open_log
 -- Make the log of a business at its first event; waits for another scribe that is just making it.
 INSERT INTO journal_log (business_id, log, origin, size, frontier, last_us, min_index, state)
@@ -51,7 +67,7 @@ WHERE business_id = %(business)s AND log = %(log)s;
 
 -- name: tell_growth
 -- Wake whoever waits for these businesses; they also poll, since a notice can be missed.
-SELECT pg_notify('letopis_grew', business) FROM unnest(%(businesses)s::text[]) AS business;
+SELECT pg_notify('letopis_grew', business::text) FROM unnest(%(businesses)s::uuid[]) AS business;
 
 -- name: entries_after
 -- The next entries of a reader, in order.

@@ -10,10 +10,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from uuid import UUID
 
-from psycopg import adapters, postgres
-from psycopg.abc import Buffer
-from psycopg.adapt import Dumper
-from psycopg.pq import Format
+from psycopg import postgres
 
 HEAD = b"PGCOPY\n\xff\r\n\x00" + bytes(8)
 TAIL = b"\xff\xff"
@@ -31,7 +28,7 @@ _TAG = struct.Struct(">i16si16siqiq")
 _NODE = struct.Struct(">ihiqi32s")
 _SLOT = struct.Struct(">i32si")
 _ARRAY = struct.Struct(">iiIii")
-_TAG_LENGTH = struct.pack(">i", 16)
+_SIXTEEN = struct.pack(">i", 16)
 _LENGTH = struct.Struct(">i")
 
 
@@ -89,24 +86,20 @@ def tag(key: bytes, id_tag: bytes, body_tag: bytes, seq: int, seen_us: int) -> b
     return key + _TAG.pack(16, id_tag, 16, body_tag, 8, seq, 8, seen_us)
 
 
-class TagArray(bytes):
-    """Tags as one parameter of type bytea[], in PostgreSQL's binary form of arrays."""
-
-    @classmethod
-    def of(cls, tags: Sequence[bytes]) -> "TagArray":
-        head = _ARRAY.pack(1, 0, postgres.types["bytea"].oid, len(tags), 1)
-        return cls(head + b"".join([_TAG_LENGTH + one for one in tags]))
+def tag_array(tags: Sequence[bytes]) -> bytes:
+    """Tags as one parameter of type bytea[]."""
+    return _array("bytea", tags)
 
 
-class _TagArrayDumper(Dumper):
-    format = Format.BINARY
-    oid = postgres.types["bytea"].array_oid
-
-    def dump(self, obj: Buffer) -> Buffer:
-        return obj
+def business_array(businesses: Sequence[UUID]) -> bytes:
+    """Businesses as one parameter of type uuid[]."""
+    return _array("uuid", [business.bytes for business in businesses])
 
 
-adapters.register_dumper(TagArray, _TagArrayDumper)
+def _array(type_: str, values: Sequence[bytes]) -> bytes:
+    """PostgreSQL's binary form of an array whose values, none NULL, are all 16 bytes long."""
+    head = _ARRAY.pack(1, 0, postgres.types[type_].oid, len(values), 1)
+    return head + b"".join([_SIXTEEN + value for value in values])
 
 
 def node(key: bytes, level: int, idx: int, digest: bytes) -> bytes:

@@ -25,9 +25,10 @@ from psycopg import AsyncConnection
 from letopis.base.database import SCRIBE, aconnect
 from letopis.base.errors import OuterError, Overloaded, OwnFault
 from letopis.journal.batch import Prepared, cost_of, prepare, refusal
-from letopis.journal.commit import UnknownOutcome, write
+from letopis.journal.commit import UnknownOutcome, leave, open_wire, write
 from letopis.journal.draft import Draft, Outcome, Receipt
 from letopis.journal.turns import Turns
+from letopis.journal.wire import Wire
 
 __all__ = ["Overloaded", "Scribe", "UnknownOutcome", "append_now"]
 
@@ -104,7 +105,7 @@ class Scribe:
         # All fields belong to the event loop on which `start` ran; no lock guards them.
         self._line: Turns[_Waiting] = Turns()
         self._filled = asyncio.Event()
-        self._conn: AsyncConnection[Any] | None = None
+        self._wire: Wire | None = None
         # In the order of arrival, so in that of their patience: one sweep costs less than a timer for each.
         self._calls: dict[_Call, None] = {}
         self._task: asyncio.Task[None] | None = None
@@ -188,7 +189,7 @@ class Scribe:
                 await self._filled.wait()
                 continue
             try:
-                conn = await self._connected()
+                wire = await self._connected()
             except (OuterError, TimeoutError, psycopg.Error) as error:
                 _log.warning("scribe_waits_for_database", error=type(error).__name__, waiting=self._line.count)
                 await asyncio.sleep(back_off_s)
@@ -201,39 +202,43 @@ class Scribe:
             for item in items:
                 item.call.under_way += 1
             if items:
-                await self._store(conn, items)
+                await self._store(wire, items)
 
-    async def _connected(self) -> AsyncConnection[Any]:
-        if self._conn is None or self._conn.closed:
-            self._conn = await asyncio.wait_for(_open(self._connect), CONNECT_S_MAX)
-        return self._conn
+    async def _connected(self) -> Wire:
+        if self._wire is None or self._wire.is_closed:
+            await self._drop_connection()
+            self._wire = await asyncio.wait_for(self._open(), CONNECT_S_MAX)
+        return self._wire
+
+    async def _open(self) -> Wire:
+        return await open_wire(await self._connect(), LOCK_WAIT)
 
     async def _drop_connection(self) -> None:
-        conn, self._conn = self._conn, None
-        if conn is not None:
-            await conn.close()
+        wire, self._wire = self._wire, None
+        if wire is not None:
+            await wire.close()
 
-    async def _store(self, conn: AsyncConnection[Any], items: Sequence[_Waiting]) -> None:
+    async def _store(self, wire: Wire, items: Sequence[_Waiting]) -> None:
         """Store a batch and settle its calls; where one draft sinks it, halve until that one is alone."""
         patient = {business for business, times in self._passed_over.items() if times >= PASSES_MAX}
         try:
-            receipts = await write(conn, [item.prepared for item in items], patient)
+            receipts = await write(wire, [item.prepared for item in items], patient)
         except UnknownOutcome as error:
             _log.error("scribe_commit_failed", hint=error.hint, events=len(items))
             for item in items:
                 item.call.fail(error)
             await self._drop_connection()
         except (psycopg.DataError, psycopg.IntegrityError) as error:
-            await self._isolate(conn, items, error)
+            await self._isolate(wire, items, error)
         except psycopg.Error as error:
             # Before COMMIT: certainly nothing was stored, so it is ours to try again. Whatever no single event can
             # cause (a lost server, a missing right) must refuse nobody: then the calls wait and end as Overloaded.
             _log.warning("scribe_transaction_failed", sqlstate=error.sqlstate, events=len(items))
             self._passed_over.clear()
             self._put_back(items)
-            await self._recover(conn, error)
+            await self._recover(wire, error)
         except Exception as error:
-            await self._isolate(conn, items, error)
+            await self._isolate(wire, items, error)
         else:
             self._settle(items, receipts)
 
@@ -263,32 +268,25 @@ class Scribe:
             item.call.under_way -= 1
         self._line.put_back(items)
 
-    async def _recover(self, conn: AsyncConnection[Any], error: psycopg.Error) -> None:
-        if isinstance(error, psycopg.errors.LockNotAvailable) and not conn.broken:
-            await conn.rollback()
+    async def _recover(self, wire: Wire, error: psycopg.Error) -> None:
+        if isinstance(error, psycopg.errors.LockNotAvailable) and not wire.is_closed:
+            await leave(wire)
             return
         await self._drop_connection()
         await asyncio.sleep(BACK_OFF_S_FIRST)
 
-    async def _isolate(self, conn: AsyncConnection[Any], items: Sequence[_Waiting], error: Exception) -> None:
+    async def _isolate(self, wire: Wire, items: Sequence[_Waiting], error: Exception) -> None:
         """One that cannot be stored must not sink its batch: by its data, or by a fault of ours in building it."""
-        await conn.rollback()
+        await leave(wire)
         if len(items) > 1:
             middle = len(items) // 2
-            await self._store(conn, items[:middle])
-            await self._store(conn, items[middle:])
+            await self._store(wire, items[:middle])
+            await self._store(wire, items[middle:])
             return
         [item] = items
         reason = getattr(error, "sqlstate", None) or type(error).__name__
         _log.error("scribe_refused_event", reason=reason, business=str(item.business), type=item.prepared.draft.type)
         self._answer(item, refusal(f"the journal could not store it: {reason}"))
-
-
-async def _open(connect: Callable[[], Awaitable[AsyncConnection[Any]]]) -> AsyncConnection[Any]:
-    conn = await connect()
-    await conn.execute("SELECT set_config('lock_timeout', %s, false)", [LOCK_WAIT])
-    await conn.commit()
-    return conn
 
 
 def append_now(drafts: Sequence[Draft]) -> list[Receipt]:
@@ -308,8 +306,9 @@ async def _append_now(drafts: Sequence[Draft]) -> list[Receipt]:
     receipts: list[Receipt] = []
     conn = await aconnect(SCRIBE)
     try:
+        wire = await open_wire(conn)
         for batch in _batches(drafts):
-            receipts += await _write_now(conn, batch)
+            receipts += await _write_now(wire, batch)
     except psycopg.Error as error:
         raise OuterError("the journal could not be written", hint=error.sqlstate or type(error).__name__) from error
     finally:
@@ -330,10 +329,10 @@ def _batches(drafts: Sequence[Draft]) -> Iterable[list[Draft]]:
         yield batch
 
 
-async def _write_now(conn: AsyncConnection[Any], drafts: Sequence[Draft]) -> list[Receipt]:
+async def _write_now(wire: Wire, drafts: Sequence[Draft]) -> list[Receipt]:
     prepared = prepare(drafts)
     items = [one for one in prepared if isinstance(one, Prepared)]
-    stored = iter(await write(conn, items, {item.draft.business for item in items}) if items else [])
+    stored = iter(await write(wire, items, {item.draft.business for item in items}) if items else [])
     receipts = [one if isinstance(one, Receipt) else next(stored) for one in prepared]
     if None in receipts:
         raise OwnFault("a log that was waited for was not locked")

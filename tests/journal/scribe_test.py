@@ -19,6 +19,7 @@ from letopis.journal.draft import CONTROL, Outcome, Receipt
 from letopis.journal.entries import Entry, raw_of, read_after, read_some
 from letopis.journal.scribe import Scribe, UnknownOutcome, append_now
 from letopis.journal.verify import verify
+from letopis.journal.wire import Wire
 from tests.journal.made import message, messages
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -332,16 +333,16 @@ def test_cut_inside_a_transaction_is_tried_again(
     business: UUID, owner_connection: psycopg.Connection[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cutting = Cutting()
-    store = commit._store
+    copy = Wire.copy
     cuts = iter([True])
 
-    async def cut_once(*arguments: Any) -> None:
-        await store(*arguments)
+    async def cut_once(wire: Wire, copies: Any) -> None:
+        await copy(wire, copies)
         if next(cuts, False):
             await asyncio.to_thread(cut, cutting.pid, owner_connection)
-            await arguments[0].execute("SELECT 1")
+            await copy(wire, copies)
 
-    monkeypatch.setattr(commit, "_store", cut_once)
+    monkeypatch.setattr(Wire, "copy", cut_once)
 
     async def main() -> None:
         one = Scribe(cutting)
@@ -362,19 +363,18 @@ def test_failed_commit_is_unknown(
 ) -> None:
     """Whether it reached the disk or not: the sender repeats, and there is one entry of it in the end."""
     cutting = Cutting()
-    done = psycopg.AsyncConnection.commit
+    finish = commit._finish
     failures: list[bool] = []
 
-    async def fail_once(self: psycopg.AsyncConnection[Any]) -> None:
+    async def fail_once(*arguments: Any) -> None:
         if failures:
             failures.clear()
             if reached_disk:
-                await done(self)
+                await finish(*arguments)
             await asyncio.to_thread(cut, cutting.pid, owner_connection)
-            raise psycopg.OperationalError("server closed the connection")
-        await done(self)
+        await finish(*arguments)
 
-    monkeypatch.setattr(psycopg.AsyncConnection, "commit", fail_once)
+    monkeypatch.setattr(commit, "_finish", fail_once)
 
     async def main() -> None:
         one = Scribe(cutting)
