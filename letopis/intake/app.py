@@ -22,7 +22,6 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from letopis.base.clock import from_us
 from letopis.base.errors import OuterError, Overloaded
 from letopis.base.text import Text
 from letopis.intake import counters, faults, problems, quarantine
@@ -44,7 +43,7 @@ from letopis.intake.reading import (
     unpack,
 )
 from letopis.intake.sources import Tallies
-from letopis.journal.draft import Draft, Outcome, Receipt
+from letopis.journal.draft import Draft, Outcome
 from letopis.journal.scribe import QUEUE_EVENTS_MAX, Scribe, UnknownOutcome
 
 TELL_SOURCES_EVERY_S = 1.0
@@ -177,20 +176,21 @@ class Intake:
             for piece in reading.pieces
         ]
         drafts = [draft for draft in mapped if isinstance(draft, Draft)]
-        receipts = iter(await self._scribe.append(drafts) if drafts else ())
-        results: list[dict[str, Any] | None] = []
+        receipts = await self._scribe.append(drafts) if drafts else []
+        self._tallies.note(sender.context, drafts, receipts)
+        counters.note(receipts)
+        told = iter(receipts)
+        results: list[problems.Result | dict[str, Any] | None] = []
         rejected: list[tuple[int, list[Fault]]] = []
         for index, one in enumerate(mapped):
             if isinstance(one, Draft):
-                receipt = next(receipts)
+                receipt = next(told)
                 if receipt.outcome is Outcome.REFUSED:
                     one = [Fault("", faults.not_storable(receipt.problem))]
                 elif receipt.outcome is Outcome.OVERLOADED and reading.single:
                     raise Overloaded
                 else:
-                    self._tallies.note(sender.context, one, receipt)
-                    counters.BY_OUTCOME[receipt.outcome].inc()
-                    results.append(_result(receipt))
+                    results.append(problems.result(receipt))
                     continue
             rejected.append((index, one))
             results.append(None)
@@ -203,7 +203,7 @@ class Intake:
         sender: Sender,
         reading: Reading,
         rejected: Sequence[tuple[int, list[Fault]]],
-        results: list[dict[str, Any] | None],
+        results: list[problems.Result | dict[str, Any] | None],
         english: bool,
     ) -> None:
         """Fill in the results of what was rejected; a single one ends its request."""
@@ -289,16 +289,6 @@ def _rejected(found: Sequence[Fault], kept: str | Text, english: bool, extra: di
     code = "quarantine_full" if full else found[0].why.code
     headers = {"Retry-After": "1"} if full else None
     return ProblemError(429 if full else 400, code, problems.EVENT_REJECTED, headers=headers, extra=extra)
-
-
-def _result(receipt: Receipt) -> dict[str, Any]:
-    return {
-        "outcome": receipt.outcome.value,
-        "seq": receipt.seq,
-        "log": receipt.log,
-        "leaf_hash": receipt.leaf_hash,
-        "received_at": from_us(receipt.received_us).isoformat(),
-    }
 
 
 def _key_in(headers: dict[bytes, bytes]) -> str:

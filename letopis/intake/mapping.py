@@ -7,7 +7,6 @@ written is named there under `noted`.
 
 import hashlib
 import re
-from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -59,7 +58,7 @@ def map_event(
     """
     if type(event) is not dict:
         return [Fault("", faults.NOT_OBJECT)]
-    found = _Found(context)
+    found = _Found(context, ({}, {}, {}, {}))
     found.take(event, BY_NAME)
     head, meta, who, visit = found.places
     type_ = head.get("event")
@@ -162,21 +161,21 @@ def _content_key(body: bytes) -> str:
     return _UNIT + hashlib.sha256(body).hexdigest()
 
 
-@dataclass(slots=True)
-class _Found:
+class _Found(msgspec.Struct, gc=False):
     """What has been read from one event so far."""
 
     context: Context
-    places: tuple[dict[str, Any], ...] = field(default_factory=lambda: ({}, {}, {}, {}))
-    attributes: dict[str, Any] = field(default_factory=dict)
-    other: list[list[Any]] = field(default_factory=list)
-    files: list[Any] = field(default_factory=list)
-    faults: list[Fault] = field(default_factory=list)
-    unresolved: set[str] = field(default_factory=set)
-    noted: set[str] = field(default_factory=set)
+    places: tuple[dict[str, Any], ...]
+    """One dictionary for each `Place`."""
+    attributes: dict[str, Any] = {}
+    other: list[list[Any]] = []
+    files: list[Any] = []
+    faults: list[Fault] = []
+    unresolved: set[str] = set()
+    noted: set[str] = set()
     template: str = ""
     """The unfilled placeholder that stood for the message."""
-    strange: dict[str, Any] = field(default_factory=dict)
+    strange: dict[str, Any] = {}
     """Fields of the group at hand that no group knows."""
     values: int = 0
 

@@ -5,18 +5,42 @@ Texts are Russian unless the sender asks for English by Accept-Language.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import msgspec
 
+from letopis.base.clock import from_us
 from letopis.base.text import Text
 from letopis.intake.faults import Fault
+from letopis.journal.draft import Outcome, Receipt
 
 JSON = b"application/json"
 PROBLEM = b"application/problem+json"
 PLAIN = b"text/plain; charset=utf-8"
 
 encode = msgspec.json.Encoder().encode
+
+
+class Result(msgspec.Struct, frozen=True, gc=False):
+    """What a sender learns about one event that was not rejected."""
+
+    outcome: Outcome
+    seq: int
+    log: str
+    leaf_hash: bytes | None
+    received_at: str
+
+
+def result(receipt: Receipt) -> Result:
+    at = _time(receipt.received_us)
+    return Result(receipt.outcome, receipt.seq, receipt.log, receipt.leaf_hash, at)
+
+
+@lru_cache(maxsize=256)
+def _time(us: int) -> str:
+    """All events of one transaction have one time of receipt."""
+    return from_us(us).isoformat()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,14 @@ Callers have entered the business. Bounds are told to the sender: what cannot be
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from msgspec.structs import replace
 from psycopg.types.json import Json
 
 from letopis.base import clock, ids

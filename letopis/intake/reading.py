@@ -8,7 +8,6 @@ import json
 import re
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -55,8 +54,7 @@ class NotGzipError(Exception):
     """The body says gzip and is not."""
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(msgspec.Struct, frozen=True, gc=False):
     """One event as received: its exact bytes, and the object they hold or what is wrong with them."""
 
     raw: bytes
@@ -65,8 +63,7 @@ class Piece:
     fault: Fault | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(msgspec.Struct, frozen=True, gc=False):
     """The events of one request; `single` when it was one object and not a list of one."""
 
     pieces: list[Piece]

@@ -5,6 +5,7 @@ process loses at most that second of numbers, never an event: the journal is the
 An index on the journal would give the same and cost every event on every insert.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -65,18 +66,24 @@ class Tallies:
 
     _of: dict[tuple[UUID, str, str], _Tally] = field(default_factory=dict)
 
-    def note(self, context: Context, draft: Draft, receipt: Receipt) -> None:
-        tally = self._tally(context, draft.source)
-        if tally is None:
-            return
-        if receipt.outcome is Outcome.ACCEPTED:
-            tally.accepted += 1
-            tally.last_us = receipt.received_us
-            tally.last_type = draft.type
-        elif receipt.outcome is Outcome.DUPLICATE:
-            tally.duplicates += 1
-        elif receipt.outcome is Outcome.CONFLICT:
-            tally.conflicts += 1
+    def note(self, context: Context, drafts: Sequence[Draft], receipts: Sequence[Receipt]) -> None:
+        """Count what became of the drafts of one request; receipts are in the order of the drafts."""
+        tally: _Tally | None = None
+        source = ""
+        for draft, receipt in zip(drafts, receipts, strict=True):
+            if draft.source != source:
+                source = draft.source
+                tally = self._tally(context, source)
+            if tally is None:
+                continue
+            if receipt.outcome is Outcome.ACCEPTED:
+                tally.accepted += 1
+                tally.last_us = receipt.received_us
+                tally.last_type = draft.type
+            elif receipt.outcome is Outcome.DUPLICATE:
+                tally.duplicates += 1
+            elif receipt.outcome is Outcome.CONFLICT:
+                tally.conflicts += 1
 
     def note_rejected(self, context: Context, reason: str, field: str) -> None:
         tally = self._tally(context, "")

@@ -5,9 +5,11 @@ transaction waits for the disk. `Batch` runs under the locks of the logs: it dec
 leaves, grows the trees and packs the rows.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
+
+import msgspec
 
 from letopis.base.errors import SenderError
 from letopis.journal import draft as drafts_
@@ -25,12 +27,13 @@ RETENTION_DAYS = {"raw_days": 30, "text_days": 180, "who_days": 365}
 OWN_SOURCE = "letopis"
 
 _PLACE_OF_SLOT = {drafts_.META: 0, drafts_.WHO: 1, drafts_.TEXT: 2, drafts_.ATTACH: 3}
+_NO_COLUMNS = [rows.NULL_SLOT] * len(_PLACE_OF_SLOT)
 _SET_BY_SCRIBE = drafts_.NO_ID | drafts_.NO_TIME | drafts_.LATE | drafts_.AHEAD
+_BYTE = [bytes((number,)) for number in range(256)]
 
 
-@dataclass(slots=True)
-class Prepared:
-    """A draft with everything done that needs no number; never changed (freezing it would cost a microsecond)."""
+class Prepared(msgspec.Struct, frozen=True, gc=False):
+    """A draft with everything done that needs no number."""
 
     draft: Draft
     names: bytes
@@ -54,7 +57,7 @@ def prepare(drafts: Sequence[Draft]) -> list[Prepared | Receipt]:
     prepared: list[Prepared | Receipt] = []
     for draft in drafts:
         try:
-            prepared.append(_prepare(draft, [next(salts) for _ in draft.slots]))
+            prepared.append(_prepare(draft, salts))
         except SenderError as error:
             prepared.append(refusal(str(error) if not error.field else f"{error.field}: {error}"))
     return prepared
@@ -64,19 +67,18 @@ def refusal(problem: str) -> Receipt:
     return Receipt(Outcome.REFUSED, "", -1, None, 0, problem)
 
 
-def _prepare(draft: Draft, salts: list[bytes]) -> Prepared:
+def _prepare(draft: Draft, salts: Iterator[bytes]) -> Prepared:
     leaf.check_numbers(draft.occurred_us, draft.kind, draft.level, draft.flags)
-    cost = cost_of(draft)
-    if cost > DRAFT_BYTES_MAX:
-        raise SenderError(f"larger than {DRAFT_BYTES_MAX} bytes", field="slots")
-    columns = [rows.NULL_SLOT] * len(_PLACE_OF_SLOT)
-    commitments = [bytes((len(draft.slots),))]
+    columns = _NO_COLUMNS.copy()
+    commitments = [_BYTE[len(draft.slots)]]
     raw = b""
     last = 0
-    for (number, data), salt in zip(draft.slots, salts, strict=True):
+    cost = ENTRY_OVERHEAD_BYTES
+    for (number, data), salt in zip(draft.slots, salts, strict=False):
         if number <= last:
             raise SenderError("slots out of order or repeated", field="slots")
         last = number
+        cost += len(data)
         packed = rows.slot(salt, data)
         if number == drafts_.RAW:
             raw = packed
@@ -84,7 +86,9 @@ def _prepare(draft: Draft, salts: list[bytes]) -> Prepared:
             columns[place] = packed
         else:
             raise SenderError(f"there is no slot {number}", field="slots")
-        commitments += (bytes((number,)), slots.commitment(number, data, salt))
+        commitments += (_BYTE[number], slots.commitment(number, data, salt))
+    if cost > DRAFT_BYTES_MAX:
+        raise SenderError(f"larger than {DRAFT_BYTES_MAX} bytes", field="slots")
     key = tags.key_of(draft.business)
     return Prepared(
         draft,
@@ -107,8 +111,7 @@ def _id_tag(key: tags.Key, source: str, dedup_key: str) -> bytes:
         raise SenderError("half a character (a lone surrogate)", field="dedup_key") from None
 
 
-@dataclass(slots=True)
-class Seen:
+class Seen(msgspec.Struct, frozen=True, gc=False):
     """What stands behind an idempotency tag."""
 
     body_tag: bytes
@@ -151,6 +154,8 @@ class Batch:
 
     def __init__(self, logs: Sequence[Log], now_us: int, allows_conflict: Callable[[UUID, str, int], bool]) -> None:
         self._logs = {log.business: log for log in logs}
+        self._business: UUID | None = None
+        self._log: Log | None = None
         self._now_us = now_us
         self._allows_conflict = allows_conflict
         self._entries = [rows.HEAD]
@@ -160,7 +165,11 @@ class Batch:
 
     def add(self, item: Prepared) -> Receipt | None:
         """Decide on one draft, in the order of arrival; None when its log is not held by this transaction."""
-        log = self._logs.get(item.draft.business)
+        business = item.draft.business
+        if business is not self._business:
+            # Asked once for a run of one business: hashing a UUID costs more than this whole decision.
+            self._business, self._log = business, self._logs.get(business)
+        log = self._log
         if log is None:
             return None
         if not log.is_open:
@@ -246,7 +255,7 @@ def _flags(draft: Draft, received_us: int) -> int:
     flags = draft.flags & ~_SET_BY_SCRIBE
     if draft.kind:
         return flags
-    if draft.dedup_key is None:
+    if draft.dedup_key is None or flags & drafts_.CONTENT_DEDUPE:
         flags |= drafts_.NO_ID
     occurred_us = draft.occurred_us
     if occurred_us < 0:
@@ -260,7 +269,7 @@ def _flags(draft: Draft, received_us: int) -> int:
 
 def _one(draft: Draft) -> Prepared:
     """An entry of our own making; that it cannot be prepared would be our fault."""
-    return _prepare(draft, list(slots.fresh_salts(len(draft.slots))))
+    return _prepare(draft, slots.fresh_salts(len(draft.slots)))
 
 
 def _opening(now_us: int, log: Log) -> Draft:

@@ -12,12 +12,12 @@ import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 from itertools import takewhile
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import psycopg
 import structlog
 from psycopg import AsyncConnection
@@ -80,21 +80,14 @@ class _Call:
             self.answered.set_exception(error)
 
 
-@dataclass(frozen=True, slots=True)
-class _Waiting:
+class _Waiting(msgspec.Struct, frozen=True, gc=False, eq=False):
     """One prepared draft in the line, and the call that waits for it."""
 
+    business: UUID
+    cost: int
     prepared: Prepared
     call: _Call
     index: int
-
-    @property
-    def business(self) -> UUID:
-        return self.prepared.draft.business
-
-    @property
-    def cost(self) -> int:
-        return self.prepared.cost
 
 
 class Scribe:
@@ -147,20 +140,23 @@ class Scribe:
             UnknownOutcome: perhaps stored, perhaps not; send again.
         """
         assert len(drafts) <= QUEUE_EVENTS_MAX, "more drafts in one call than the whole line may hold"
-        cost = sum([cost_of(draft) for draft in drafts])
-        crowded = self._line.count + len(drafts) > QUEUE_EVENTS_MAX or self._line.cost + cost > QUEUE_BYTES_MAX
-        if self._stopping or crowded:
+        if self._stopping or self._line.count + len(drafts) > QUEUE_EVENTS_MAX:
             raise Overloaded
         if not drafts:
             return []
+        prepared = prepare(drafts)
+        if self._line.cost + sum([one.cost for one in prepared if isinstance(one, Prepared)]) > QUEUE_BYTES_MAX:
+            raise Overloaded
         if self._sweeper is None:
             self._sweeper = asyncio.create_task(self._sweep(), name="scribe sweeper")
         call = _Call(len(drafts))
-        for index, prepared in enumerate(prepare(drafts)):
-            if isinstance(prepared, Receipt):
-                call.settle(index, prepared)
+        waiting: list[_Waiting] = []
+        for index, one in enumerate(prepared):
+            if isinstance(one, Receipt):
+                call.settle(index, one)
             else:
-                self._line.put(_Waiting(prepared, call, index))
+                waiting.append(_Waiting(one.draft.business, one.cost, one, call, index))
+        self._line.put(waiting)
         self._filled.set()
         self._calls[call] = None
         try:
@@ -221,6 +217,10 @@ class Scribe:
     async def _store(self, wire: Wire, items: Sequence[_Waiting]) -> None:
         """Store a batch and settle its calls; where one draft sinks it, halve until that one is alone."""
         patient = {business for business, times in self._passed_over.items() if times >= PASSES_MAX}
+        only = items[0].business
+        if all(item.business is only for item in items):
+            # There is nobody to hold up: wait for the lock at once.
+            patient = {only}
         try:
             receipts = await write(wire, [item.prepared for item in items], patient)
         except UnknownOutcome as error:
@@ -254,7 +254,7 @@ class Scribe:
         for business in self._passed_over.keys() - passed_businesses:
             if any(item.business == business for item in items):
                 del self._passed_over[business]
-        # Where nothing else got through there is nobody to hold up: wait for the lock at once.
+        # The same when nobody else got through.
         weight = PASSES_MAX if len(passed) == len(items) else 1
         for business in passed_businesses:
             self._passed_over[business] += weight

@@ -24,4 +24,4 @@ def commitment(number: int, data: bytes, salt: bytes) -> bytes:
 def fresh_salts(count: int) -> Iterator[bytes]:
     """As many salts as slots, from one call to the system: a call each would cost more than the hashing."""
     pool = random_bytes(SALT_BYTES * count)
-    return (pool[at : at + SALT_BYTES] for at in range(0, len(pool), SALT_BYTES))
+    return iter([pool[at : at + SALT_BYTES] for at in range(0, len(pool), SALT_BYTES)])

@@ -29,13 +29,18 @@ class Turns(Generic[T]):
     def __len__(self) -> int:
         return self.count
 
-    def put(self, item: T) -> None:
-        line = self._lines.get(item.business)
-        if line is None:
-            line = self._lines[item.business] = deque()
-        line.append(item)
-        self.count += 1
-        self.cost += item.cost
+    def put(self, items: Iterable[T]) -> None:
+        """Add items at the ends of their lines."""
+        business: UUID | None = None
+        line: deque[T] = deque()
+        for item in items:
+            if item.business is not business:
+                business = item.business
+                known = self._lines.get(business)
+                line = self._lines[business] = deque() if known is None else known
+            line.append(item)
+            self.count += 1
+            self.cost += item.cost
 
     def put_back(self, items: Iterable[T]) -> None:
         """Return what was taken and not used, to the head of its lines; items in the order of taking."""

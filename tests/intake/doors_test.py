@@ -74,7 +74,7 @@ def test_first_public_form_is_in_the_journal(door: Door) -> None:
     assert entry.meta == {"confidence_ppm": 920000, "crm_provider": "bitrix24", "intent": "book_appointment"}
     assert entry.who == {"client_id": "tg_12345678", "crm_deal_id": "D-2025-0001", "session_id": "sess_abcdef"}
     assert entry.at.isoformat() == "2025-01-01T09:34:56+00:00"
-    assert entry.flags & ~NO_ID == CONTENT_DEDUPE | LATE
+    assert entry.flags == NO_ID | CONTENT_DEDUPE | LATE
     assert door.raw(entry.seq) == FIRST_FORM
 
 

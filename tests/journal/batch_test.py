@@ -88,6 +88,7 @@ def test_conflicts_of_an_hour_are_bounded() -> None:
     [
         ({"occurred_us": NOW_US}, 0),
         ({"occurred_us": NOW_US, "dedup_key": None}, d.NO_ID),
+        ({"occurred_us": NOW_US, "flags": d.CONTENT_DEDUPE}, d.NO_ID | d.CONTENT_DEDUPE),
         ({}, d.NO_TIME),
         ({"occurred_us": NOW_US - d.LATE_US_MIN}, 0),
         ({"occurred_us": NOW_US - d.LATE_US_MIN - 1}, d.LATE),

@@ -17,8 +17,7 @@ class Item:
 
 def filled(*items: Item) -> Turns[Item]:
     line: Turns[Item] = Turns()
-    for item in items:
-        line.put(item)
+    line.put(items)
     return line
 
 
