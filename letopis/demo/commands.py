@@ -133,7 +133,9 @@ def _wait_for_readers(business: UUID, bar: Progress) -> None:
 
 def _tell(console: Console, business: UUID) -> None:
     address = settings.LETOPIS_PUBLIC_URL
-    console.print(f"\n[bold]Летопись открыта: {address}[/]   ({NAME}, /b/{business}/)\n", highlight=False)
+    told = f"\n[bold]Летопись открыта: {address}[/]   ({NAME}, /b/{business}/)\n"
+    # An address that is broken into two lines can be neither clicked nor copied.
+    console.print(told, highlight=False, soft_wrap=True)
     titles: dict[Any, str] = {Role.OWNER: "владелец", Role.MANAGER: "менеджер", Role.INTEGRATOR: "интегратор"}
     for role, email, _ in PEOPLE:
         console.print(f"  {titles[role]:<11} {email:<26} пароль {password()}", highlight=False)

@@ -38,9 +38,17 @@ def lost(world: World) -> Story:
     """The evening on which she was lost."""
     story = Story()
     tape = _Script(world, story, SESSION_ID, moment(world.marina_day, time(19, 42, 8)))
-    wish = world.marina_wish
-    day = day_words(wish.start.date(), world.marina_day)
+    _asks_for_tomorrow(tape)
+    _slot_is_taken(tape)
+    _asks_whether_booked(tape)
+    _person_comes_late(tape)
+    story.waits.append((tape.when("19:47:29"), tape.when("20:31:02")))
+    return story
 
+
+def _asks_for_tomorrow(tape: "_Script") -> None:
+    wish = tape.world.marina_wish
+    day = day_words(wish.start.date(), tape.world.marina_day)
     tape.says("19:42:08", "Здравствуйте! Хочу на маникюр завтра после обеда")
     tape.put("19:42:08.040", "step_entered", step=STEP_HELLO, **tape.scenario)
     tape.model("19:42:08.100", LITE, 600, 312, 14, 0.17, STEP_HELLO)
@@ -61,6 +69,10 @@ def lost(world: World) -> Story:
         "19:42:10", f"Добрый день! {day.capitalize()}, есть 13:30, 15:00 и 17:45. Какое время удобнее?", STEP_OFFER
     )
 
+
+def _slot_is_taken(tape: "_Script") -> None:
+    """The record is refused, and the scenario ends its turn without a word."""
+    wish = tape.world.marina_wish
     tape.says("19:47:29", "15:00 подойдёт")
     tape.put("19:47:29.050", "step_entered", step=STEP_CONFIRM, **tape.scenario)
     tape.model("19:47:29.400", LITE, 500, 1404, 146, 0.31, STEP_CONFIRM)
@@ -96,6 +108,9 @@ def lost(world: World) -> Story:
         reason="Нет ветки для ответа 409: сценарий завершил ход без сообщения",
     )
 
+
+def _asks_whether_booked(tape: "_Script") -> None:
+    """The assistant hands over; meanwhile the CRM refuses the deal twice."""
     tape.says("19:49:34", "Так я записана?")
     tape.model("19:49:34.300", LITE, 400, 982, 68, 0.21, STEP_CONFIRM)
     tape.put(
@@ -115,6 +130,8 @@ def lost(world: World) -> Story:
     tape.crm("19:50:05", 2, REFUSED)
     tape.crm("20:25:17", 3)
 
+
+def _person_comes_late(tape: "_Script") -> None:
     person = MANAGERS[0]
     tape.put("20:25:41", "escalation_taken", person=person)
     tape.message(
@@ -127,8 +144,6 @@ def lost(world: World) -> Story:
     tape.says("20:33:40", "Спасибо, уже записалась в другое место")
     tape.put("20:33:40.500", "refusal", reason="elsewhere")
     tape.put("20:35:12", "escalation_closed", person=person, result="lost")
-    story.waits.append((tape.when("19:47:29"), tape.when("20:31:02")))
-    return story
 
 
 def first_visit(world: World) -> Story:

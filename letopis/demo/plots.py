@@ -6,7 +6,7 @@ To add one: a member of `leads.Plot` with its share, and a function here that en
 from collections.abc import Callable
 from datetime import time, timedelta
 
-from letopis.demo import client_words, salon_words
+from letopis.demo import client_words, parting_words, question_words, salon_words, visit_words
 from letopis.demo.leads import Plot
 from letopis.demo.salon import (
     MANAGERS,
@@ -180,7 +180,7 @@ def _leaves(scene: Scene, words: tuple[str, ...], code: str, intent: str) -> Non
 def _time(scene: Scene) -> None:
     if _offered(scene) and scene.dice.random() < 0.6:
         _other_times(scene)
-    _leaves(scene, client_words.TIME_LEAVES, "time", "refuse")
+    _leaves(scene, parting_words.TIME_LEAVES, "time", "refuse")
 
 
 def _price(scene: Scene) -> None:
@@ -190,7 +190,7 @@ def _price(scene: Scene) -> None:
         scene.reply(client_words.ASKS_DISCOUNT)
         scene.tape.understand("ask_discount", scene.confidence(), STEP_HELLO)
         scene.speak(salon_words.NO_DISCOUNT)
-    _leaves(scene, client_words.TOO_DEAR, "price", "refuse")
+    _leaves(scene, parting_words.TOO_DEAR, "price", "refuse")
 
 
 def _vanished(scene: Scene) -> None:
@@ -205,7 +205,7 @@ def _vanished_at_contact(scene: Scene) -> None:
 
 def _thinking(scene: Scene) -> None:
     _offered(scene)
-    scene.reply(client_words.THINKS)
+    scene.reply(parting_words.THINKS)
     scene.tape.understand("think", scene.confidence(), scene.tape.step)
     scene.speak(salon_words.POLITE_END, options=[], short=True)
 
@@ -215,7 +215,7 @@ def _changed_mind(scene: Scene) -> None:
     if options:
         scene.choose(options)
         scene.speak(salon_words.ASKS_CONTACT, options=options[:1], short=True)
-    _leaves(scene, client_words.CHANGED_MIND, "changed_mind", "refuse")
+    _leaves(scene, parting_words.CHANGED_MIND, "changed_mind", "refuse")
 
 
 def _master_silence(scene: Scene) -> None:
@@ -289,7 +289,7 @@ def _phone_twice(scene: Scene) -> None:
     scene.tape.understand("unknown", round(scene.dice.uniform(0.5, 0.62), 2), STEP_CONTACT)
     scene.speak(salon_words.ASKS_CONTACT_AGAIN, short=True)
     if scene.dice.random() < 0.5:
-        _leaves(scene, client_words.PHONE_WAS_GIVEN, "other", "refuse")
+        _leaves(scene, parting_words.PHONE_WAS_GIVEN, "other", "refuse")
 
 
 def _price_evaded(scene: Scene) -> None:
@@ -333,7 +333,7 @@ def _sorry(scene: Scene, person: str) -> None:
     options = scene.calendar.options(scene.lead.service.kind, scene.tape.at + timedelta(hours=1), 2)
     scene.person_says(salon_words.PERSON_SORRY, person, options)
     if scene.dice.random() < 0.45:
-        scene.reply(client_words.ELSEWHERE, closing=True)
+        scene.reply(parting_words.ELSEWHERE, closing=True)
         scene.tape.refuse("elsewhere")
 
 
@@ -425,7 +425,7 @@ def _link(scene: Scene) -> None:
     if other.at >= booking.slot.start - timedelta(hours=1):
         return
     facts = scene.client_facts() | {"from_day": scene.facts(other.at, booking)["from_day"]}
-    other.hear(say(scene.dice, client_words.ASKS_OWN_BOOKING, **facts), first=True)
+    other.hear(say(scene.dice, visit_words.ASKS_OWN_BOOKING, **facts), first=True)
     other.tell(
         "identity_link",
         other.at + timedelta(milliseconds=300),
@@ -440,14 +440,14 @@ def _link(scene: Scene) -> None:
 
 
 _QUESTIONS = (
-    (client_words.ASKS_WHERE, salon_words.WHERE),
-    (client_words.ASKS_WHEN_OPEN, salon_words.WHEN_OPEN),
-    (client_words.ASKS_PAYING, salon_words.PAYING),
-    (client_words.ASKS_CLEAN, salon_words.CLEAN),
-    (client_words.ASKS_WEARING, salon_words.WEARING),
-    (client_words.ASKS_PARKING, salon_words.PARKING),
-    (client_words.ASKS_WHOM, salon_words.WHOM),
-    (client_words.LOST_THINGS, salon_words.LOST_THINGS),
+    (question_words.ASKS_WHERE, salon_words.WHERE),
+    (question_words.ASKS_WHEN_OPEN, salon_words.WHEN_OPEN),
+    (question_words.ASKS_PAYING, salon_words.PAYING),
+    (question_words.ASKS_CLEAN, salon_words.CLEAN),
+    (question_words.ASKS_WEARING, salon_words.WEARING),
+    (question_words.ASKS_PARKING, salon_words.PARKING),
+    (question_words.ASKS_WHOM, salon_words.WHOM),
+    (question_words.LOST_THINGS, salon_words.LOST_THINGS),
 )
 _CALL_ENDS = {
     Plot.TIME: ("time", ("нет это не подходит спасибо", "не успеваю спасибо тогда не надо")),
@@ -470,7 +470,7 @@ _PLAYS: dict[Plot, Callable[[Scene], None]] = {
     Plot.PHONE_TWICE: _phone_twice,
     Plot.PRICE_EVADED: _price_evaded,
     Plot.QUESTION: _question,
-    Plot.JOB: _stranger(client_words.SEEKS_JOB, "job_seeker"),
-    Plot.SALES: _stranger(client_words.SELLS, "supplier"),
-    Plot.WRONG_NUMBER: _stranger(client_words.WRONG_NUMBER, "wrong_number"),
+    Plot.JOB: _stranger(question_words.SEEKS_JOB, "job_seeker"),
+    Plot.SALES: _stranger(question_words.SELLS, "supplier"),
+    Plot.WRONG_NUMBER: _stranger(question_words.WRONG_NUMBER, "wrong_number"),
 }

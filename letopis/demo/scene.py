@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from itertools import groupby
 
-from letopis.demo import client_words, salon_words
+from letopis.demo import client_words, parting_words, salon_words
 from letopis.demo.leads import Lead
 from letopis.demo.people import PEOPLE_A_DAY_MAX, Client, spelled
 from letopis.demo.salon import (
@@ -286,7 +286,7 @@ class Scene:
     def thank(self, *, after_question: bool = False) -> None:
         """Most say thanks; it asks for no answer."""
         if self.dice.random() < 0.8:
-            self.reply(client_words.THANKS if after_question else client_words.GOODBYES, closing=True)
+            self.reply(parting_words.THANKS if after_question else parting_words.GOODBYES, closing=True)
 
     def call_person(self, reason: str, *, notice: bool = True, lost: bool = False) -> str:
         """Hand over and wait until one of the staff takes it; returns who."""

@@ -4,7 +4,7 @@ import random
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 
-from letopis.demo import client_words, salon_words
+from letopis.demo import client_words, parting_words, salon_words, visit_words
 from letopis.demo.salon import MANAGERS, STEP_VISIT, closing, is_open, moment, next_opening
 from letopis.demo.scene import Booking, Scene, picked_up
 from letopis.demo.speech import say
@@ -201,7 +201,7 @@ def _read_later(scene: Scene, talk: Tape) -> None:
 
 def _confirm(scene: Scene, talk: Tape, booking: Booking, message_id: str) -> None:
     _read_later(scene, talk)
-    _reply(scene, talk, booking, message_id, client_words.CONFIRMS_REMINDER, "confirm")
+    _reply(scene, talk, booking, message_id, visit_words.CONFIRMS_REMINDER, "confirm")
     talk.pause(1, 3)
     talk.tell("appointment_confirmed", talk.at, by="client", appointment={"id": booking.id})
     if scene.dice.random() < 0.5:
@@ -211,7 +211,7 @@ def _confirm(scene: Scene, talk: Tape, booking: Booking, message_id: str) -> Non
 def _ignored(scene: Scene, talk: Tape, booking: Booking, message_id: str) -> None:
     """A question after the reminder, and nobody answers before the visit is missed (F49)."""
     _read_later(scene, talk)
-    _reply(scene, talk, booking, message_id, client_words.ASKS_REMINDER, "question")
+    _reply(scene, talk, booking, message_id, visit_words.ASKS_REMINDER, "question")
     talk.at += timedelta(minutes=scene.dice.uniform(25, 90))
     if talk.at >= booking.slot.start:
         return
@@ -241,7 +241,7 @@ def _move(scene: Scene, tape: Tape, booking: Booking, at: datetime, moves: int, 
     talk.answer(say(scene.dice, salon_words.MOVED, **scene.facts(talk.at, moved)), short=True)
     if scene.dice.random() < 0.7:
         talk.think()
-        talk.hear(say(scene.dice, client_words.GOODBYES), closing=True)
+        talk.hear(say(scene.dice, parting_words.GOODBYES), closing=True)
     talk.finish()
     _way(scene, talk, moved, talk.at, scene.dice.random(), moves=moves + 1)
 
@@ -251,11 +251,11 @@ def _turn_down(scene: Scene, tape: Tape, booking: Booking, at: datetime, reminde
     moves = fate is Fate.MOVED
     if reminder_id and scene.dice.random() < _ANSWERS_SHARE:
         talk = _session(scene, tape, at)
-        answers = client_words.MOVES_REMINDER if moves else client_words.CANCELS_REMINDER
+        answers = visit_words.MOVES_REMINDER if moves else visit_words.CANCELS_REMINDER
         _reply(scene, talk, booking, reminder_id, answers, "move" if moves else "cancel")
         return talk
     talk = _session(scene, tape, at, own=True)
-    asks = client_words.MOVES if moves else client_words.CANCELS
+    asks = visit_words.MOVES if moves else visit_words.CANCELS
     talk.hear(say(scene.dice, asks, **_client(scene, talk, booking)), first=True)
     return talk
 
@@ -320,7 +320,7 @@ def _own_question(scene: Scene, tape: Tape, booking: Booking, at: datetime) -> N
     if at >= booking.slot.start - timedelta(hours=1):
         return
     talk = _session(scene, tape, at, own=True)
-    talk.hear(say(scene.dice, client_words.ASKS_OWN_BOOKING, **_client(scene, talk, booking)), first=True)
+    talk.hear(say(scene.dice, visit_words.ASKS_OWN_BOOKING, **_client(scene, talk, booking)), first=True)
     talk.understand("visit_status", scene.confidence(), STEP_VISIT)
     talk.answer(say(scene.dice, salon_words.OWN_BOOKING, **scene.facts(talk.at, booking)), short=True)
     talk.finish()
@@ -329,7 +329,7 @@ def _own_question(scene: Scene, tape: Tape, booking: Booking, at: datetime) -> N
 def _late(scene: Scene, tape: Tape, booking: Booking) -> None:
     talk = _session(scene, tape, booking.slot.start - timedelta(minutes=scene.dice.uniform(8, 35)), own=True)
     facts = _client(scene, talk, booking) | {"minutes": scene.dice.choice((5, 10, 15, 15, 20))}
-    talk.hear(say(scene.dice, client_words.LATE, **facts))
+    talk.hear(say(scene.dice, visit_words.LATE, **facts))
     talk.understand("late_to_existing", scene.confidence(), STEP_VISIT)
     talk.answer(say(scene.dice, salon_words.LATE_OK, **scene.facts(talk.at, booking)), short=True)
     talk.finish()
@@ -354,7 +354,7 @@ def _miss(scene: Scene, tape: Tape, booking: Booking) -> None:
     )
     if scene.dice.random() < 0.3:
         talk.think()
-        talk.hear(say(scene.dice, client_words.EXCUSES))
+        talk.hear(say(scene.dice, visit_words.EXCUSES))
         talk.at = picked_up(scene.world, talk.at, lost=False)
         talk.person_says(say(scene.dice, salon_words.AFTER_EXCUSE, **facts), scene.dice.choice(MANAGERS))
 

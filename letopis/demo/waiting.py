@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from letopis.demo import client_words, salon_words
+from letopis.demo import parting_words, salon_words
 from letopis.demo.people import Client, client_of
 from letopis.demo.salon import (
     BRANCHES,
@@ -112,7 +112,7 @@ def _answered(tape: Tape, at: datetime) -> None:
     facts = {"name": tape.client.name, "person": person.split()[0]}
     tape.person_says(say(dice, salon_words.PERSON_ANSWERS, **facts), person)
     tape.think()
-    tape.hear(say(dice, client_words.THANKS), closing=True)
+    tape.hear(say(dice, parting_words.THANKS), closing=True)
     tape.close(person, "answered")
 
 

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from letopis.demo import client_words, salon_words
+from letopis.demo import client_words, parting_words, question_words, salon_words, visit_words
 from letopis.demo.speech import say, typed
 from letopis.dialogues.phrases import Said, closes, said
 
@@ -39,6 +39,13 @@ SALON_PHASES = [
     "REMINDER_DAY",
 ]
 PHASE_LINES_MIN = 30
+# What clients and other people write, whichever module it stands in.
+WRITTEN = {
+    name: patterns
+    for module in (client_words, parting_words, question_words, visit_words)
+    for name, patterns in vars(module).items()
+    if name.isupper()
+}
 
 
 def variety(pattern: str) -> int:
@@ -81,7 +88,7 @@ def test_salon_varies_its_usual_words(phase: str) -> None:
 def test_openings_are_at_least_sixty() -> None:
     openings = [
         pattern
-        for name, patterns in vars(client_words).items()
+        for name, patterns in WRITTEN.items()
         if name in ("WANTS_BOOKING", "ASKS_PRICE_FIRST", "SEEKS_JOB", "SELLS", "WRONG_NUMBER")
         or name.startswith("ASKS_W")
         for pattern in patterns
@@ -91,16 +98,16 @@ def test_openings_are_at_least_sixty() -> None:
 
 @pytest.mark.parametrize("phase", CLIENT_PHASES)
 def test_usual_phase_has_many_lines(phase: str) -> None:
-    assert lines(getattr(client_words, phase)) >= PHASE_LINES_MIN
+    assert lines(WRITTEN[phase]) >= PHASE_LINES_MIN
 
 
 def test_closing_words_close() -> None:
     """The reader of dialogues knows our closings, or somebody would wait for ever."""
     dice = random.Random(4)
     for after_question, patterns in (
-        (True, client_words.THANKS),
-        (False, client_words.GOODBYES),
-        (True, client_words.ELSEWHERE),
+        (True, parting_words.THANKS),
+        (False, parting_words.GOODBYES),
+        (True, parting_words.ELSEWHERE),
     ):
         for _ in range(400):
             line = typed(dice, say(dice, patterns), plain=True)[0]
