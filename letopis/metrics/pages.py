@@ -26,14 +26,18 @@ from letopis.metrics.board import read_board
 from letopis.metrics.doors import Doors
 from letopis.metrics.losses import Losses, losses_of
 from letopis.metrics.period import PRESETS, Period, last_days, read_period
+from letopis.metrics.sharing import day_words
+from letopis.metrics.statistics.verdict import Cohort, judge
+from letopis.metrics.value import Value
+from letopis.metrics.verdicts import Told, tell
 
 EVERYBODY = (Role.OWNER, Role.MANAGER, Role.INTEGRATOR)
 LOSS_DAYS = 30
 WAIT_MINUTES = int(read.WAITING_OVER.total_seconds()) // 60
 
 MENU = [
-    MenuItem("today", gettext_lazy("Today"), "home", "today", order=100),
-    MenuItem("overview", gettext_lazy("Overview"), "layout-dashboard", "overview", order=110),
+    MenuItem("today", gettext_lazy("Today"), icon="home", route="today", order=100),
+    MenuItem("overview", gettext_lazy("Overview"), icon="layout-dashboard", route="overview", order=110),
 ]
 
 
@@ -49,6 +53,7 @@ def today(request: BusinessRequest, business: UUID) -> HttpResponse:
         lag = trust.lag_of(cur, business, now)
         hearing = trust.hearing_of(cur, business, now)
     month = last_days(seen.day, LOSS_DAYS)
+    new_leads, booked, missed, answered = day.cells(seen, doors)
     context = {
         "day": seen.day,
         "now": now,
@@ -58,7 +63,8 @@ def today(request: BusinessRequest, business: UUID) -> HttpResponse:
         "waiting_words": words.waiting(seen.waiting_over, WAIT_MINUTES),
         "call": words.call(seen.waiting_all),
         "call_url": doors.dialogues(waiting=True),
-        "cells": day.cells(seen, doors),
+        "cells": [new_leads, booked, missed, answered],
+        "shared": day_words(request.business.name, seen.day, [new_leads, booked, answered]),
         "loss": day.top_loss(losses_of(business, month), month, doors),
         "hearing": hearing,
         "silence": words.silence(hearing.silent, now) if hearing.silent else "",
@@ -77,11 +83,9 @@ def overview(request: BusinessRequest, business: UUID) -> HttpResponse:
     with connection.cursor() as cur:
         lag = trust.lag_of(cur, business, now)
         attention = attention_of(cur, business, now, doors, sees_text=request.role is not Role.INTEGRATOR)
-    board = read_board(
-        business, period.before.first if period.compared else period.first, period.last, table.METRICS_READ
-    )
+        earliest = period.before.first if period.compared else period.first
+        board = read_board(cur, business, earliest, period.last, table.METRICS_READ)
     rate, missed = board.value("M2", period), board.value("M4", period)
-    former = board.days("M2", period.before) if period.compared else ()
     lost = losses_of(business, period)
     context = {
         "period": period,
@@ -94,8 +98,8 @@ def overview(request: BusinessRequest, business: UUID) -> HttpResponse:
         "withheld": words.withheld(missed) if missed.withheld else "",
         "marks_url": doors.visits(period, state="unknown"),
         "cells": table.strip(board, period, doors),
-        "trend": table.rate_trend(board.days("M2", period), former, rate, incomplete=period.last == local_day),
-        "judgement": words.judgement(rate, board.value("M2", period.before)) if period.compared else None,
+        "trend": table.rate_trend(board, period, rate, incomplete=period.last == local_day),
+        "told": _told(rate, board.value("M2", period.before), period) if period.compared else None,
         "growing": words.growing(rate.pending) if rate.pending else "",
         "attention": attention,
         "lost": words.not_booked(lost.total),
@@ -107,6 +111,14 @@ def overview(request: BusinessRequest, business: UUID) -> HttpResponse:
 
 def _doors(request: BusinessRequest) -> Doors:
     return Doors(request.business.pk, frozenset(item.route for item in items_for(request.role)))
+
+
+def _told(now: Value, before: Value, period: Period) -> Told | None:
+    """The verdict on the period against the one before; None where one of them holds nobody."""
+    if not now.denominator or not before.denominator:
+        return None
+    after = Cohort(now.numerator, now.denominator)
+    return tell(judge(Cohort(before.numerator, before.denominator), after, per_day=now.total / period.days))
 
 
 def _presets(period: Period, today: Any) -> Iterator[tuple[int, str, bool]]:

@@ -1,23 +1,19 @@
 """Sentences of the first pages: one message a case, plurals by gettext, small counts of people in words."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils.translation import get_language, gettext, ngettext
 
 from letopis.base import channels
-from letopis.base.format import decimal, integer, length_coarse, percent, points
-from letopis.metrics.read import Value
-from letopis.metrics.statistics import newcombe
+from letopis.base.format import integer, length_coarse, percent
 from letopis.metrics.trust import Silence
+from letopis.metrics.value import Value
 
 # «Трое ждут» reads as a person says it; from five on digits do.
 PEOPLE_RU = {1: "Один клиент ждёт", 2: "Двое ждут", 3: "Трое ждут", 4: "Четверо ждут"}
 # Under this many cases a share is grey and judges nothing (metrics contract, floors).
 N_FLOOR = 30
-# Two periods that surely differ by less than this are the same to a salon.
-SAME_WITHIN_POINTS = 5
 
 
 def day_so_far(leads: int, booked: int) -> str:
@@ -138,7 +134,10 @@ def notes(metric: str, value: Value) -> list[str]:
         case "M1":
             found = [gettext("not counted: %(n)s") % {"n": integer(value.excluded)}] if value.excluded else []
         case "M2":
-            found = [of, gettext("still deciding: %(n)s") % {"n": pending}] if value.pending else [of]
+            # Those too young to enter the rate stand in the lede: the two counts must not seem to differ.
+            found = [gettext("of %(n)s whose time is over") % {"n": n} if value.total > value.n else of]
+            if value.pending:
+                found.append(gettext("still deciding: %(n)s") % {"n": pending})
         case "M4":
             marks = gettext("of %(n)s, no mark: %(unknown)s") % {"n": n, "unknown": integer(value.unknown)}
             found = [marks if value.unknown else of]
@@ -158,36 +157,3 @@ def notes(metric: str, value: Value) -> list[str]:
     if value.clock == "wall":
         found.append(gettext("by the wall clock: no working hours told"))
     return found
-
-
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """A verdict on two periods: what it says, its colour, the interval it rests on."""
-
-    words: str
-    tone: str
-    interval: str = ""
-
-
-def judgement(now: Value, before: Value) -> Judgement | None:
-    """One of the four verdicts; None where one of the two rests on too few."""
-    if now.value is None or before.value is None or min(now.n, before.n) < N_FLOOR:
-        return None
-    interval = newcombe(round(before.value * before.n), before.n, round(now.value * now.n), now.n)
-    assert interval is not None, "both rest on somebody"
-    low, high = (100 * end for end in interval)
-    step = points(100 * (now.value - before.value), min(now.n, before.n))
-    told = gettext("(95%%: from %(low)s to %(high)s)") % {"low": _signed(low), "high": _signed(high)}
-    if low > 0:
-        return Judgement(gettext("better: %(step)s") % {"step": step}, "ok", told)
-    if high < 0:
-        return Judgement(gettext("worse: %(step)s") % {"step": step}, "loss", told)
-    if max(-low, high) <= SAME_WITHIN_POINTS:
-        bound = points(SAME_WITHIN_POINTS, 1).lstrip("+")
-        return Judgement(gettext("no difference over %(bound)s") % {"bound": bound}, "", told)
-    return Judgement(gettext("cannot tell yet"), "", told)
-
-
-def _signed(value: float) -> str:
-    shown = decimal(value, 1)
-    return f"+{shown}" if value > 0 else shown

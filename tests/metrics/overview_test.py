@@ -5,7 +5,7 @@ from django.utils import translation
 
 from letopis.base.channels import name
 from letopis.metrics import overview, words
-from letopis.metrics.read import Value
+from letopis.metrics.value import Value
 
 
 def share(k: int, n: int, **more: object) -> Value:
@@ -17,7 +17,6 @@ def test_few_cases_are_grey_and_judge_nothing() -> None:
     assert overview.is_few("M2", share(10, 29))
     assert overview.is_better("M2", share(20, 29), share(10, 100)) is None
     assert overview.difference("M2", share(20, 29), share(10, 100)) == ""
-    assert words.judgement(share(20, 29), share(10, 100)) is None
 
 
 @pytest.mark.parametrize(("metric", "better"), [("M2", True), ("M8", True), ("M4", False), ("M12", None)])
@@ -36,29 +35,6 @@ def test_young_cohort_is_two_bounds() -> None:
     young = Value(None, 4, 0, 0, 6, None, None, 0, floor=0.4, ceiling=1.0)
     with translation.override("ru"):
         assert overview.shown("M2", young) == "40–100\u00a0%"
-
-
-@pytest.mark.parametrize(
-    ("now", "before", "verdict", "tone"),
-    [
-        (share(114, 300), share(90, 300), "лучше: +8,0\u00a0п.\u00a0п.", "ok"),
-        (share(90, 300), share(114, 300), "хуже: −8,0\u00a0п.\u00a0п.", "loss"),
-        (share(24, 60), share(18, 60), "пока нельзя сказать", ""),
-        (share(3000, 10000), share(3000, 10000), "нет разницы больше 5\u00a0п.\u00a0п.", ""),
-    ],
-)
-def test_verdict_is_one_of_four(now: Value, before: Value, verdict: str, tone: str) -> None:
-    with translation.override("ru"):
-        found = words.judgement(now, before)
-    assert found is not None
-    assert (found.words, found.tone) == (verdict, tone)
-
-
-def test_interval_of_the_contract_is_told() -> None:
-    with translation.override("ru"):
-        found = words.judgement(share(114, 300), share(90, 300))
-    assert found is not None
-    assert found.interval == "(95\u00a0%: от +0,4 до\u00a0+15,5)"
 
 
 def test_channels_are_called_as_people_call_them() -> None:
