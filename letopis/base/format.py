@@ -7,6 +7,7 @@ current time zone, which a page sets to the zone of its business.
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache, lru_cache
 
 import phonenumbers
 from babel import dates, numbers, units
@@ -23,6 +24,8 @@ SHARE_PRECISE_FROM = 200
 CHANGE_BASE_MIN = 30
 KOPECKS_SHOWN_UNDER = 100_00
 THOUSAND = 1000_00
+DAYS_KEPT_MAX = 8192
+"""So many names of days are kept ready: ten years in both languages."""
 
 Number = int | float | Decimal
 
@@ -151,14 +154,12 @@ def _span(low: int, high: int) -> str:
 
 def day(value: date) -> str:
     """18 ноября; in another year 18 нояб. 2025."""
-    local = _local_day(value)
-    return _day(local, "d MMMM") if local.year == _today().year else _day(local, "d MMM y")
+    return _day_words(_local_day(value))
 
 
 def day_short(value: date) -> str:
     """18 нояб., for tables; in another year 18 нояб. 2025."""
-    local = _local_day(value)
-    return _day(local, "d MMM" if local.year == _today().year else "d MMM y")
+    return _day_words_short(_local_day(value))
 
 
 def period(first: date, last: date) -> str:
@@ -168,27 +169,29 @@ def period(first: date, last: date) -> str:
 
 def weekday(value: date) -> str:
     """пн, вт: the short name of the day."""
-    return dates.format_date(_local_day(value), "ccc", locale=language())
+    return _day(_local_day(value), "ccc", language())
 
 
 def time(moment: datetime) -> str:
     """19:42"""
-    return timezone.localtime(moment).strftime("%H:%M")
+    return f"{timezone.localtime(moment):%H:%M}"
 
 
 def time_exact(moment: datetime) -> str:
     """19:42:08, in the journal and the dialogue only."""
-    return timezone.localtime(moment).strftime("%H:%M:%S")
+    return f"{timezone.localtime(moment):%H:%M:%S}"
 
 
 def moment(value: datetime) -> str:
     """18 нояб., 19:42"""
-    return f"{day_short(value)}, {time(value)}"
+    local = timezone.localtime(value)
+    return f"{_day_words_short(local.date())}, {local:%H:%M}"
 
 
 def moment_exact(value: datetime) -> str:
     """18 ноября, 19:42:08: what stands in the title of a time."""
-    return f"{day(value)}, {time_exact(value)}"
+    local = timezone.localtime(value)
+    return f"{_day_words(local.date())}, {local:%H:%M:%S}"
 
 
 def ago(value: datetime, now: datetime | None = None) -> str:
@@ -262,11 +265,17 @@ def hash_short(digest: str) -> str:
 
 
 def _decimal(value: Number, digits: int) -> str:
-    # Rounded here, so that Babel, which rounds half to even, finds nothing left to round.
-    exact = Decimal(str(value)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
-    pattern = "#,##0" + ("." + "0" * digits if digits else "")
-    shown = numbers.format_decimal(abs(exact), format=pattern, locale=language())
-    return f"{MINUS}{shown}" if exact < 0 else shown
+    whole = digits == 0 and isinstance(value, int)
+    # Rounded here: formatting alone would round half to even.
+    exact = value if whole else Decimal(str(value)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+    shown = f"{abs(exact):,.{digits}f}" if not whole else f"{abs(exact):,}"
+    return f"{MINUS if exact < 0 else ''}{shown.translate(_number_signs(language()))}"
+
+
+@cache
+def _number_signs(language: str) -> dict[int, str]:
+    """What stands between thousands and before decimals."""
+    return str.maketrans({",": numbers.get_group_symbol(language), ".": numbers.get_decimal_symbol(language)})
 
 
 def _signed(value: Number, digits: int) -> str:
@@ -290,8 +299,17 @@ def _days(count: int) -> str:
     return units.format_unit(count, "duration-day", locale=language()).replace(" ", NBSP)
 
 
-def _day(value: date, pattern: str) -> str:
-    return dates.format_date(value, pattern, locale=language()).replace(" ", NBSP)
+def _day_words(local: date) -> str:
+    return _day(local, "d MMMM" if local.year == _today().year else "d MMM y", language())
+
+
+def _day_words_short(local: date) -> str:
+    return _day(local, "d MMM" if local.year == _today().year else "d MMM y", language())
+
+
+@lru_cache(DAYS_KEPT_MAX)
+def _day(value: date, pattern: str, language: str) -> str:
+    return dates.format_date(value, pattern, locale=language).replace(" ", NBSP)
 
 
 def _local_day(value: date) -> date:

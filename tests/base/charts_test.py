@@ -16,7 +16,7 @@ from letopis.base.charts.fall import Fall, fall
 from letopis.base.charts.funnel import Funnel, Part, Step, funnel
 from letopis.base.charts.heat import Heat, Hour, heat
 from letopis.base.charts.mini import MARKS_MAX, Mark, mini
-from letopis.base.charts.spark import Spark, spark
+from letopis.base.charts.spark import POINTS_MAX, Spark, spark
 from letopis.base.charts.timeline import Act, Lane, Timeline, timeline
 from letopis.base.charts.trend import ChangeMark, Day, Trend, trend
 
@@ -191,9 +191,34 @@ def test_timeline_shows_only_lanes_in_use() -> None:
 
 
 def test_short_act_is_still_seen() -> None:
+    """Its edge is drawn with a pen of three pixels."""
     acts = [Act(Lane.MODEL, 0, 100_000), Act(Lane.CRM, 50_000, 10)]
-    assert 'width="3" height="9"' in timeline(Timeline("x", NOW, acts))
+    assert re.search(r'<path class="pen good" stroke-width="3" d="M500 \d+h0', timeline(Timeline("x", NOW, acts)))
+
+
+def test_acts_of_a_lane_are_one_shape_and_failures_stand_out() -> None:
+    acts = [Act(Lane.CLIENT, n * 1000) for n in range(50)] + [Act(Lane.CLIENT, 9_500, good=False, title="сбой")]
+    markup = timeline(Timeline("x", NOW, acts))
+    shape = re.search(r'<path class="pen client" stroke-width="8" d="([^"]+)"/>', markup)
+    assert shape
+    assert shape[1].count("M") == 50
+    assert markup.count("<circle") == 1
+    assert "<title>10:42:09 сбой</title>" in markup
+
+
+def test_days_of_a_trend_are_one_shape() -> None:
+    shape = re.search(r'<path class="pen day" stroke-width="4.4" d="([^"]+)"/>', trend(a_trend()))
+    assert shape
+    assert shape[1].count("h0") == 16
+
+
+def test_year_of_values_is_thinned_in_a_sparkline() -> None:
+    line = re.search(r'class="line" d="([^"]+)"', spark(Spark(list(range(365)))))
+    assert line
+    assert POINTS_MAX / 2 < line[1].count("L") < POINTS_MAX
 
 
 def test_thousand_messages_make_a_bounded_row() -> None:
-    assert mini([Mark(n / 5000, "in") for n in range(5000)]).count("<rect") <= MARKS_MAX
+    markup = mini([Mark(n / 5000, "in") for n in range(5000)])
+    assert 0 < markup.count("M") <= MARKS_MAX
+    assert markup.count("<path") == 1

@@ -6,6 +6,7 @@ On the screen what may stretch (lines, areas) lies in inner drawings of 1000 × 
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from html import escape
 from typing import Protocol
 
 from django.utils.html import format_html, format_html_join
@@ -86,13 +87,18 @@ class Words:
 
 
 class Canvas(Protocol):
-    """What a chart may draw; all places in per cent of the plot, shifts and radii in whole pixels."""
+    """What a chart may draw; all places in per cent of the plot, shifts and radii in whole pixels.
+
+    A `look` is a class name of our own. Many dots or bars of one look are one shape: a page holds hundreds of them.
+    """
 
     def path(self, points: Sequence[Point], look: str) -> None: ...
     def area(self, points: Sequence[Point], look: str) -> None: ...
     def rule(self, start: Point, end: Point, look: str) -> None: ...
     def dot(self, at: Point, radius: float, look: str, title: str = "") -> None: ...
+    def dots(self, places: Sequence[Point], radius: float, look: str) -> None: ...
     def rect(self, at: Point, size: Point, look: str, title: str = "", url: str = "", thick: float = 0) -> None: ...
+    def bars(self, bars: Sequence[tuple[Point, Point]], look: str) -> None: ...
     def text(self, at: Point, words: Sequence[Words], look: str = "", shift: Point = (0, 0)) -> None: ...
     def svg(self, look: str) -> SafeString: ...
 
@@ -106,79 +112,74 @@ def canvas(size: Size | None) -> Canvas:
 class Screen:
     """Fills its box by the page's style sheet."""
 
-    done: list[SafeString] = field(default_factory=list)
-    stretched: list[SafeString] = field(default_factory=list)
+    done: list[str] = field(default_factory=list)
+    stretched: list[str] = field(default_factory=list)
 
     def path(self, points: Sequence[Point], look: str) -> None:
         if len(points) > 1:
-            self.stretched.append(format_html('<path class="{}" d="{}"/>', look, _polyline(points, 10, 10)))
+            self.stretched.append(f'<path class="{look}" d="{_polyline(points, 10, 10)}"/>')
 
     def area(self, points: Sequence[Point], look: str) -> None:
-        self.stretched.append(format_html('<path class="{}" d="{}Z"/>', look, _polyline(points, 10, 10)))
+        self.stretched.append(f'<path class="{look}" d="{_polyline(points, 10, 10)}Z"/>')
 
     def rule(self, start: Point, end: Point, look: str) -> None:
         self._flush()
+        (x1, y1), (x2, y2) = start, end
         self.done.append(
-            format_html(
-                '<line class="{}" x1="{}%" y1="{}%" x2="{}%" y2="{}%"/>', look, *(number(v) for v in (*start, *end))
-            )
+            f'<line class="{look}" x1="{number(x1)}%" y1="{number(y1)}%" x2="{number(x2)}%" y2="{number(y2)}%"/>'
         )
 
     def dot(self, at: Point, radius: float, look: str, title: str = "") -> None:
         self._flush()
-        self.done.append(
-            format_html(
-                '<circle class="{}" cx="{}%" cy="{}%" r="{}">{}</circle>',
-                look,
-                number(at[0]),
-                number(at[1]),
-                number(radius),
-                _title(title),
-            )
-        )
+        shape = f'<circle class="{look}" cx="{number(at[0])}%" cy="{number(at[1])}%" r="{number(radius)}">'
+        self.done.append(f"{shape}{_title(title)}</circle>")
+
+    def dots(self, places: Sequence[Point], radius: float, look: str) -> None:
+        """Strokes without length under a round pen: round at any stretch of the sheet."""
+        if places:
+            spots = "".join(f"M{_point(place, 10, 10)}h0" for place in places)
+            self.stretched.append(f'<path class="pen {look}" stroke-width="{number(2 * radius)}" d="{spots}"/>')
 
     def rect(self, at: Point, size: Point, look: str, title: str = "", url: str = "", thick: float = 0) -> None:
         """`thick` is a height in pixels, hung at the middle of `at`; without it the height is `size[1]` per cent."""
         self._flush()
-        shape = format_html(
-            '<rect class="{}" x="{}%" y="{}%" width="{}" height="{}"{}>{}</rect>',
-            look,
-            number(at[0]),
-            number(at[1]),
-            f"{number(size[0])}%" if size[0] >= BAR_PERCENT_MIN else str(BAR_PIXELS_MIN),
-            number(thick) if thick else f"{number(size[1])}%",
-            _attributes({"transform": f"translate(0 {number(-thick / 2)})"} if thick else {}),
-            _title(title),
+        width = f"{number(size[0])}%" if size[0] >= BAR_PERCENT_MIN else str(BAR_PIXELS_MIN)
+        height = number(thick) if thick else f"{number(size[1])}%"
+        hung = f' transform="translate(0 {number(-thick / 2)})"' if thick else ""
+        shape = (
+            f'<rect class="{look}" x="{number(at[0])}%" y="{number(at[1])}%" width="{width}" height="{height}"{hung}>'
+            f"{_title(title)}</rect>"
         )
         # The same door stands as a word beside the drawing, so the drawing takes no focus.
-        self.done.append(format_html('<a href="{}" tabindex="-1">{}</a>', url, shape) if url else shape)
+        self.done.append(f'<a href="{escape(url)}" tabindex="-1">{shape}</a>' if url else shape)
+
+    def bars(self, bars: Sequence[tuple[Point, Point]], look: str) -> None:
+        """Filled and drawn round with a pen of the least width, so that one without length is still seen."""
+        if bars:
+            shapes = "".join(
+                f"M{_point(at, 10, 10)}h{number(10 * width, 1)}v{number(10 * height, 1)}h{number(-10 * width, 1)}z"
+                for at, (width, height) in bars
+            )
+            self.stretched.append(f'<path class="pen {look}" stroke-width="{BAR_PIXELS_MIN}" d="{shapes}"/>')
 
     def text(self, at: Point, words: Sequence[Words], look: str = "", shift: Point = (0, 0)) -> None:
         self._flush()
+        said = escape(words[0].text)
+        if len(words) > 1:
+            said = "".join(f'<tspan class="{piece.look}">{escape(piece.text)}</tspan>' for piece in words)
         self.done.append(
-            format_html(
-                '<text class="{}" x="{}%" y="{}%" dx="{}" dy="{}">{}</text>',
-                look,
-                number(at[0]),
-                number(at[1]),
-                number(shift[0]),
-                number(shift[1]),
-                format_html_join("", '<tspan class="{}">{}</tspan>', ((piece.look, piece.text) for piece in words))
-                if len(words) > 1
-                else words[0].text,
-            )
+            f'<text class="{look}" x="{number(at[0])}%" y="{number(at[1])}%" dx="{number(shift[0])}"'
+            f' dy="{number(shift[1])}">{said}</text>'
         )
 
     def svg(self, look: str) -> SafeString:
         self._flush()
-        return format_html('<svg class="{}" aria-hidden="true">{}</svg>', look, _joined(self.done))
+        return SafeString(f'<svg class="{look}" aria-hidden="true">{"".join(self.done)}</svg>')
 
     def _flush(self) -> None:
         if self.stretched:
-            inner = _joined(self.stretched)
-            self.done.append(
-                format_html('<svg class="stretch" viewBox="0 0 1000 1000" preserveAspectRatio="none">{}</svg>', inner)
-            )
+            inner = "".join(self.stretched)
+            self.done.append(f'<svg class="stretch" viewBox="0 0 1000 1000" preserveAspectRatio="none">{inner}</svg>')
             self.stretched.clear()
 
 
@@ -204,6 +205,10 @@ class Paper:
         x, y = self._at(at)
         self._shape("circle", look, cx=number(x), cy=number(y), r=number(radius * 0.75))
 
+    def dots(self, places: Sequence[Point], radius: float, look: str) -> None:
+        for place in places:
+            self.dot(place, radius, look)
+
     def rect(self, at: Point, size: Point, look: str, title: str = "", url: str = "", thick: float = 0) -> None:
         x, y = self._at(at)
         right, bottom = self._at((at[0] + size[0], at[1] + size[1]))
@@ -216,6 +221,10 @@ class Paper:
             width=number(max(right - x, 1)),
             height=number(height),
         )
+
+    def bars(self, bars: Sequence[tuple[Point, Point]], look: str) -> None:
+        for at, size in bars:
+            self.rect(at, size, look)
 
     def text(self, at: Point, words: Sequence[Words], look: str = "", shift: Point = (0, 0)) -> None:
         x, y = self._at(at)
@@ -247,18 +256,24 @@ class Paper:
         self.done.append(format_html("<{}{}/>", tag, _attributes(geometry | paint)))
 
 
-def number(value: float) -> str:
+def number(value: float, digits: int = 2) -> str:
     """Two decimals at most, no trailing noughts: 42.1, 7, -0.25."""
+    rounded = round(value, digits)
     # Adding nought turns the minus nought of a rounded value into nought.
-    return f"{round(value, 2) + 0.0:.2f}".rstrip("0").rstrip(".")
+    return str(int(rounded)) if rounded == int(rounded) else f"{rounded + 0.0:.{digits}f}".rstrip("0")
 
 
 def _polyline(points: Sequence[Point], across: float, down: float) -> str:
-    return "M" + "L".join(f"{number(x * across)} {number(y * down)}" for x, y in points)
+    return "M" + "L".join(_point(point, across, down) for point in points)
 
 
-def _title(text: str) -> SafeString:
-    return format_html("<title>{}</title>", text) if text else SafeString()
+def _point(point: Point, across: float, down: float) -> str:
+    # A tenth of a thousandth of the sheet is finer than any screen.
+    return f"{number(point[0] * across, 1)} {number(point[1] * down, 1)}"
+
+
+def _title(text: str) -> str:
+    return f"<title>{escape(text)}</title>" if text else ""
 
 
 def _attributes(values: dict[str, str]) -> SafeString:

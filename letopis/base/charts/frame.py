@@ -1,6 +1,7 @@
 """What stands around a drawing: the figure with its finding, the words under it, the same numbers as a table."""
 
 from collections.abc import Sequence
+from html import escape
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -23,14 +24,7 @@ def words(pieces: Sequence[tuple[str, str]]) -> SafeString:
 
 def table(head: Row, rows: Sequence[Row]) -> SafeString:
     """«Таблицей»: the first column names the row, the others are numbers."""
-    cells = (
-        format_html(
-            '<tr><th scope="row">{}</th>{}</tr>',
-            row[0],
-            format_html_join("", '<td class="n">{}</td>', ((cell,) for cell in row[1:])),
-        )
-        for row in rows
-    )
+    lines = "".join(_line(row) for row in rows)
     return format_html(
         '<details class="figures"><summary>{}</summary><div tabindex="0" role="group" aria-label="{}"><table>'
         "<thead><tr>"
@@ -39,5 +33,10 @@ def table(head: Row, rows: Sequence[Row]) -> SafeString:
         gettext("As table"),
         head[0],
         format_html_join("", '<th scope="col" class="n">{}</th>', ((cell,) for cell in head[1:])),
-        format_html_join("", "{}", ((cell,) for cell in cells)),
+        SafeString(lines),
     )
+
+
+def _line(row: Row) -> str:
+    cells = "".join([f'<td class="n">{escape(cell)}</td>' for cell in row[1:]])
+    return f'<tr><th scope="row">{escape(row[0])}</th>{cells}</tr>'

@@ -1,11 +1,14 @@
 """The sparkline: some thirty values, area and line, the last point, the change mark dotted."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.safestring import SafeString
 
 from letopis.base.charts.canvas import Point, Size, canvas
+
+POINTS_MAX = 60
+"""More values than that fall on one pixel; those that do are drawn as their mean."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,7 @@ class Spark:
 
 def spark(data: Spark, size: Size | None = None) -> SafeString:
     sheet = canvas(size)
+    data = _thinned(data)
     runs = [run for run in _runs(data) if run]
     tone = " loss" if data.loss else ""
     for run in runs:
@@ -32,6 +36,19 @@ def spark(data: Spark, size: Size | None = None) -> SafeString:
     if runs:
         sheet.dot(runs[-1][-1], 2.5, f"end{tone if size else ''}")
     return sheet.svg(f"spark{tone}")
+
+
+def _thinned(data: Spark) -> Spark:
+    together = -(-len(data.values) // POINTS_MAX)
+    if together < 2:
+        return data
+    values = [_mean(data.values[first : first + together]) for first in range(0, len(data.values), together)]
+    return replace(data, values=values, mark=None if data.mark is None else data.mark // together)
+
+
+def _mean(values: Sequence[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return sum(known) / len(known) if known else None
 
 
 def _runs(data: Spark) -> list[list[Point]]:

@@ -1,5 +1,6 @@
 """The timeline of a dialogue: who did what when, on lanes; long silences are cut to a grey band with their length."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,10 +9,10 @@ from itertools import pairwise
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext, pgettext, pgettext_lazy
 
 from letopis.base import format
-from letopis.base.charts.canvas import Canvas, Size, Words, canvas
+from letopis.base.charts.canvas import BAR_PERCENT_MIN, Canvas, Size, Words, canvas
 from letopis.base.charts.frame import figure, table
 
 SILENCE_SHARE = 0.05
@@ -23,6 +24,8 @@ STRETCH_SHARE_MIN = 0.04
 LABEL_PERCENT = 9.0
 NARROW_LABEL_PERCENT = 30.0
 SILENCE_LABEL_PERCENT = 7.0
+BAR_SHARE = 0.22
+"""How much of its lane a bar fills, without the edge of the pen."""
 
 
 class Lane(StrEnum):
@@ -72,8 +75,8 @@ def timeline(data: Timeline, size: Size | None = None) -> SafeString:
     busy = _placed(_busy(data.acts))
     sheet = canvas(size)
     _draw_silences(sheet, busy)
-    for row, lane in enumerate(lanes):
-        _draw_lane(sheet, data, busy, lane, 100 * (row + 0.5) / len(lanes))
+    for row in range(len(lanes)):
+        _draw_lane(sheet, data, busy, row, lanes)
     _draw_times(sheet, data, busy)
     drawing = sheet.svg("lanes-drawing")
     if size:
@@ -117,11 +120,15 @@ def _placed(stretches: Sequence[_Busy]) -> list[_Busy]:
 
 
 def _place(busy: Sequence[_Busy], at_ms: int) -> float:
-    stretch = next((stretch for stretch in reversed(busy) if stretch.start_ms <= at_ms), busy[0])
+    stretch = busy[max(bisect_right(busy, at_ms, key=_start) - 1, 0)]
     length = stretch.end_ms - stretch.start_ms
     if not length:
         return stretch.left + stretch.width / 2
     return stretch.left + stretch.width * min(max((at_ms - stretch.start_ms) / length, 0), 1)
+
+
+def _start(stretch: _Busy) -> int:
+    return stretch.start_ms
 
 
 def _draw_silences(sheet: Canvas, busy: Sequence[_Busy]) -> None:
@@ -140,25 +147,37 @@ def _draw_silences(sheet: Canvas, busy: Sequence[_Busy]) -> None:
             taken.append(middle)
 
 
-def _draw_lane(sheet: Canvas, data: Timeline, busy: Sequence[_Busy], lane: Lane, at: float) -> None:
+def _draw_lane(sheet: Canvas, data: Timeline, busy: Sequence[_Busy], row: int, lanes: Sequence[Lane]) -> None:
+    """What went as it should is one shape a look; a failure stands alone and says what it was."""
+    lane, at = lanes[row], 100 * (row + 0.5) / len(lanes)
+    tall = BAR_SHARE * 100 / len(lanes)
     sheet.rule((0, at), (100, at), "lane")
     sheet.text((0, at), [Words(_name(lane))], "end name", shift=(-12, 4))
-    for act in data.acts:
-        if act.lane is not lane:
-            continue
-        x = _place(busy, act.at_ms)
-        if act.length_ms:
-            width = _place(busy, act.at_ms + act.length_ms) - x
-            sheet.rect((x, at), (width, 0), _look(act), act.title, thick=9)
-        else:
-            sheet.dot((x, at), 4, _look(act), act.title)
+    acts = [act for act in data.acts if act.lane is lane]
+    spans = [(act, _place(busy, act.at_ms), _place(busy, act.at_ms + act.length_ms)) for act in acts]
+    calm = [(act, start, end) for act, start, end in spans if act.good is not False]
+    bars = [(start, end) for act, start, end in calm if act.length_ms]
+    sheet.bars([((start, at - tall / 2), (end - start, tall)) for start, end in map(_inside, bars)], _look(lane))
+    sheet.dots([(x, at) for act, x, _ in calm if not act.length_ms], 4, _look(lane))
+    for act, x, end in spans:
+        if act.good is False:
+            title = f"{format.time_exact(_moment(data, act.at_ms))} {act.title}"
+            if act.length_ms:
+                sheet.rect((x, at), (end - x, 0), "bad", title, thick=9)
+            else:
+                sheet.dot((x, at), 4, "bad", title)
 
 
-def _look(act: Act) -> str:
-    if act.good is False:
-        return "bad"
+def _inside(bar: tuple[float, float]) -> tuple[float, float]:
+    """Within the edge that the pen adds; what is no longer than the edge is the edge alone."""
+    start, end = bar
+    edge = min(end - start, BAR_PERCENT_MIN) / 2
+    return start + edge, end - edge
+
+
+def _look(lane: Lane) -> str:
     looks = {Lane.CLIENT: "client", Lane.ASSISTANT: "assistant", Lane.MODEL: "model", Lane.MANAGER: "human"}
-    return looks.get(act.lane, "good")
+    return looks.get(lane, "good")
 
 
 def _draw_times(sheet: Canvas, data: Timeline, busy: Sequence[_Busy]) -> None:
@@ -184,22 +203,25 @@ def _moment(data: Timeline, at_ms: int) -> datetime:
 
 
 def _name(lane: Lane) -> str:
-    names = {
-        Lane.CLIENT: pgettext("lane", "Client"),
-        Lane.ASSISTANT: pgettext("lane", "Assistant"),
-        Lane.MODEL: pgettext("lane", "Model"),
-        Lane.ACTIONS: pgettext("lane", "Actions"),
-        Lane.CRM: "CRM",
-        Lane.MANAGER: pgettext("lane", "Manager"),
-    }
-    return names[lane]
+    return str(_NAMES[lane])
+
+
+_NAMES = {
+    Lane.CLIENT: pgettext_lazy("lane", "Client"),
+    Lane.ASSISTANT: pgettext_lazy("lane", "Assistant"),
+    Lane.MODEL: pgettext_lazy("lane", "Model"),
+    Lane.ACTIONS: pgettext_lazy("lane", "Actions"),
+    Lane.CRM: "CRM",
+    Lane.MANAGER: pgettext_lazy("lane", "Manager"),
+}
 
 
 def _table(data: Timeline) -> SafeString:
+    names = {lane: _name(lane) for lane in Lane}
     rows = [
         (
             format.time_exact(_moment(data, act.at_ms)),
-            _name(act.lane),
+            names[act.lane],
             act.title or "—",
             format.length(act.length_ms / 1000) if act.length_ms else "—",
         )

@@ -3,7 +3,6 @@
 The mean is broken at every change mark: a mean that runs across would invent a slow rise.
 """
 
-import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, pgettext
 
 from letopis.base import format
-from letopis.base.charts.canvas import Canvas, Point, Size, Words, canvas
+from letopis.base.charts.canvas import Canvas, Point, Size, Words, canvas, number
 from letopis.base.charts.frame import figure, table, words
 
 MEAN_DAYS = 7
@@ -80,19 +79,20 @@ def trend(data: Trend, size: Size | None = None) -> SafeString:
     _draw_axes(sheet, data, scale)
     _draw_former(sheet, data, scale)
     stretches = _stretches(data)
-    for number, (start, end) in enumerate(stretches):
-        _draw_stretch(sheet, data, scale, start, end, before=bool(data.marks) and number < len(stretches) - 1)
-    for index, day in enumerate(data.days):
-        if day.value is not None:
-            sheet.dot((scale.x(index), scale.y(day.value)), 2.2, "day few" if 0 < day.n < FEW else "day")
+    for place, (start, end) in enumerate(stretches):
+        _draw_stretch(sheet, data, scale, start, end, before=bool(data.marks) and place < len(stretches) - 1)
+    _draw_days(sheet, data, scale)
     _draw_marks(sheet, data, scale, stretches)
     drawing = sheet.svg("trend-drawing")
     if size:
         return drawing
     plot = format_html(
-        '<div class="plot trend" tabindex="0" role="group" aria-label="{}" data-days="{}">{}</div>',
+        '<div class="plot trend" tabindex="0" role="group" aria-label="{}" data-days="{}" data-said="{}"'
+        ' data-deciding="{}">{}</div>',
         gettext("Days: arrow keys"),
-        json.dumps(_spoken(data, scale), ensure_ascii=False, separators=(",", ":")),
+        _heights(data, scale),
+        gettext("{day}: {value} of {n}") if any(day.n for day in data.days) else "{day}: {value}",
+        gettext("{day}: {value} of {n}, {pending} still deciding"),
         drawing,
     )
     return figure(data.finding, plot, words(_legend(data)), _table(data))
@@ -157,13 +157,13 @@ def _draw_stretch(sheet: Canvas, data: Trend, scale: _Scale, start: int, end: in
 def _draw_marks(sheet: Canvas, data: Trend, scale: _Scale, stretches: Sequence[tuple[int, int]]) -> None:
     indexes = {day.day: index for index, day in enumerate(data.days)}
     shown = [mark for mark in data.marks if indexes.get(mark.day)]
-    for number, mark in enumerate(shown):
+    for place, mark in enumerate(shown):
         at = scale.x(indexes[mark.day])
         sheet.rule((at, 0), (at, 100), "mark")
         name = [Words(f"{format.day_short(mark.day)}: {mark.name}", "strong")]
         name += [Words(f", {mark.detail}", "wide")] if mark.detail else []
         anchor = "mid" if 25 <= at <= 75 else "end" if at > 75 else ""
-        sheet.text((at, 0), name, anchor, shift=(0, -10 - 14 * (number % 2)))
+        sheet.text((at, 0), name, anchor, shift=(0, -10 - 14 * (place % 2)))
     if shown:
         (former, latter), last = stretches[-2:], shown[-1]
         before, after = _pooled(data.days[slice(*former)]), _pooled(data.days[slice(*latter)])
@@ -174,6 +174,16 @@ def _draw_marks(sheet: Canvas, data: Trend, scale: _Scale, stretches: Sequence[t
             said = gettext("after: {value}").format(value=_value(data, after))
             tone = "strong" if last.better is None else "ok" if last.better else "loss"
             sheet.text((scale.x(latter[0]), 0), [Words(said)], tone, shift=(10, 16))
+
+
+def _draw_days(sheet: Canvas, data: Trend, scale: _Scale) -> None:
+    for look in ("day", "day few"):
+        places: list[Point] = [
+            (scale.x(index), scale.y(day.value))
+            for index, day in enumerate(data.days)
+            if day.value is not None and (0 < day.n < FEW) == (look == "day few")
+        ]
+        sheet.dots(places, 2.2, look)
 
 
 def _rolling(days: Sequence[Day], offset: int) -> list[tuple[int, float | None]]:
@@ -200,25 +210,9 @@ def _value(data: Trend, value: float, n: int = format.SHARE_PRECISE_FROM) -> str
     return format.percent(value, n) if data.unit == "%" else format.decimal(value, 0 if value == int(value) else 1)
 
 
-def _spoken(data: Trend, scale: _Scale) -> list[tuple[float, float, str]]:
-    """For the script: the place of each known day and the words of its tip."""
-    return [
-        (round(scale.x(index), 2), round(scale.y(day.value), 2), _said(data, day))
-        for index, day in enumerate(data.days)
-        if day.value is not None
-    ]
-
-
-def _said(data: Trend, day: Day) -> str:
-    said = {
-        "day": format.day_short(day.day),
-        "value": _value(data, day.value or 0, day.n),
-        "n": format.integer(day.n),
-        "pending": format.integer(day.pending),
-    }
-    if day.pending:
-        return gettext("{day}: {value} of {n}, {pending} still deciding").format(**said)
-    return (gettext("{day}: {value} of {n}") if day.n else "{day}: {value}").format(**said)
+def _heights(data: Trend, scale: _Scale) -> str:
+    """For the script: how deep each day lies, in per cent, nothing for a day not known; its words are the table's."""
+    return " ".join("-" if day.value is None else number(scale.y(day.value), 1) for day in data.days)
 
 
 def _legend(data: Trend) -> list[tuple[str, str]]:

@@ -5,6 +5,7 @@ Filters carry the names of `base/format.py`. Tags make the small parts of the ki
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django import template
@@ -42,8 +43,12 @@ TIMES: dict[str, Callable[[datetime], str]] = {
 
 
 @register.simple_tag
+@cache
 def icon(name: str, size: str = "") -> SafeString:
-    """`{% icon "clock" %}`, `{% icon "check" "s" %}`: hidden from readers, so a word must stand beside it."""
+    """`{% icon "clock" %}`, `{% icon "check" "s" %}`: hidden from readers, so a word must stand beside it.
+
+    Names are those of the sprite, so few are ever kept.
+    """
     return format_html(
         '<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>',
         "i s" if size == "s" else "i",
@@ -69,9 +74,9 @@ def when(moment: datetime | None, how: str = "ago") -> SafeString | str:
     """`{% when dialogue.started_at "moment" %}`: the time for people, for programs, and exactly in the title."""
     if moment is None:
         return "—"
-    return format_html(
-        '<time datetime="{}" title="{}">{}</time>', moment.isoformat(), format.moment_exact(moment), TIMES[how](moment)
-    )
+    # A long dialogue shows hundreds, and a time holds nothing to escape.
+    exact, shown = format.moment_exact(moment), TIMES[how](moment)
+    return SafeString(f'<time datetime="{moment.isoformat()}" title="{exact}">{shown}</time>')
 
 
 @register.simple_tag
