@@ -154,7 +154,7 @@ def interleaved(first: int, at: datetime, run: str, open_talks: int = 200) -> It
 
 def history(events: int, until: datetime, days: int, run: str = "h") -> Iterator[dict[str, Any]]:
     """About so many events of talks spread evenly over the days before `until`, oldest first."""
-    mean = 10.3
+    mean = 11.1
     step = timedelta(days=days) / max(1, events / mean)
     at = until - timedelta(days=days)
     made = number = 0

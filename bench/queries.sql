@@ -25,8 +25,8 @@ SELECT id FROM access_business WHERE name = %(name)s ORDER BY created_at LIMIT 1
 SELECT dialogue_id FROM dialogues_dialogue WHERE business_id = %(business)s AND session_id = %(session)s LIMIT 1
 
 -- name: analyze
--- Fresh statistics, as the server itself gathers them within minutes.
-ANALYZE
+-- Fresh statistics and the map of what all may see, as the server itself makes them within minutes.
+VACUUM (ANALYZE)
 
 -- name: settle
 -- Write all changed pages to the disk.

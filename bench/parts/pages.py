@@ -2,7 +2,7 @@
 
 The business holds `--events` events of a year, brought in by `letopis import` and read by the worker; with `--keep DIR`
 it is made once. Time is that of the whole request over one kept connection on loopback: the server's own and a
-fraction of a millisecond around it.
+fraction of a millisecond around it. Weights are of the HTML as it travels, packed.
 """
 
 import re
@@ -38,6 +38,7 @@ LINES_AT_ONCE = 10_000
 IMPORT_S_MAX = 1800.0
 READ_S_MAX = 3600.0
 ANSWER_S_MAX = 60.0
+HTML_KB_MAX = 12
 COMMON_WORD = "маникюр"
 _MORE = re.compile(r'<a href="([^"]+)" rel="next"')
 _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
@@ -50,16 +51,23 @@ def measure(bench: Bench) -> Iterator[Figure]:
     with house.serving("web") as web, closing(signed_in(house, web, business)) as client:
         root = f"/b/{business}"
         listing = f"{root}/dialogues"
-        yield timed(client, "today", f"{root}/", 60, f"{events} events")
-        yield timed(client, "overview", f"{root}/overview", 60, f"{events} events, the usual period")
-        yield timed(client, "overview of the year", f"{root}/overview?{last_year()}", None, "the same, all its days")
+        quarter, year = f"{root}/overview?{last_days(90)}", f"{root}/overview?{last_days(DAYS)}"
+        trace = f"{listing}/{dialogue_of(house, business, TRACE_SESSION)}"
+        yield timed(client, "today", f"{root}/", 40, f"{events} events")
+        yield timed(client, "overview", f"{root}/overview", 60, f"{events} events, the usual 30 days")
+        yield timed(client, "overview of 90 days", quarter, None, "the same, 90 days")
+        yield timed(client, "overview of the year", year, 100, "the same, all its days")
         yield timed(client, "dialogues, first page", listing, 60, "50 rows")
         yield timed(client, "dialogues, deep page", deep_page(client, listing), 60, f"keyset page {DEEP_PAGES}")
         yield timed(client, "search, rare word", search(listing, RARE_WORD), 100, RARE_WORD)
         yield timed(client, "search, common word", search(listing, COMMON_WORD), 100, COMMON_WORD)
         yield timed(client, "search, phone", search(listing, phone(42)), 100, "one client's phone")
-        dialogue = dialogue_of(house, business, TRACE_SESSION)
-        yield timed(client, "trace", f"{listing}/{dialogue}", 50, f"a dialogue of {TRACE_EVENTS} events")
+        yield timed(client, "trace", trace, 50, f"a dialogue of {TRACE_EVENTS} events")
+        yield weight(client, "weight of today", f"{root}/")
+        yield weight(client, "weight of the overview", f"{root}/overview")
+        yield weight(client, "weight of the overview of 90 days", quarter)
+        yield weight(client, "weight of the dialogues", listing)
+        yield weight(client, "weight of the trace", trace)
 
 
 def large_business(house: House) -> UUID | None:
@@ -125,6 +133,15 @@ def timed(client: httpx.Client, name: str, url: str, goal_ms: float | None, how:
     return Figure(name, median(took), "ms", goal, note=f"{how}; median of {REQUESTS}, slowest {max(took):.0f} ms")
 
 
+def weight(client: httpx.Client, name: str, url: str) -> Figure:
+    """Bytes of the page's HTML as a browser gets them."""
+    with client.stream("GET", url) as answer:
+        packed = sum(len(part) for part in answer.iter_raw())
+    if answer.status_code != httpx.codes.OK or answer.headers.get("content-encoding") != "gzip":
+        raise HouseError(f"{url} answers {answer.status_code} and is not packed")
+    return Figure(name, packed / 1024, "KB", at_most(HTML_KB_MAX), note="HTML, packed")
+
+
 def deep_page(client: httpx.Client, url: str) -> str:
     """Follow "show more" as a patient person would."""
     for _ in range(DEEP_PAGES - 1):
@@ -139,9 +156,9 @@ def search(listing: str, words: str) -> str:
     return f"{listing}?q={quote(words)}"
 
 
-def last_year() -> str:
+def last_days(days: int) -> str:
     today = datetime.now(UTC).date()
-    return f"from={today - timedelta(days=DAYS)}&to={today}"
+    return f"from={today - timedelta(days=days - 1)}&to={today}"
 
 
 def dialogue_of(house: House, business: UUID, session: str) -> int:

@@ -15,6 +15,7 @@ from letopis.base import clock
 from letopis.dialogues import listing, steps, story
 from letopis.dialogues.models import Dialogue
 from letopis.dialogues.pages import case_of
+from letopis.dialogues.story import Case
 from letopis.journal.entries import Entry
 
 router = Router(tags=["dialogues"])
@@ -70,6 +71,10 @@ class MessageOut(Schema):
     role: str = Field(examples=["client"])
     content_type: str = Field(examples=["text"])
     text: str | None = Field(description="null when there was no text, or when it was erased")
+    erased_at: datetime | None = Field(description="When the text was erased, by the journal's own record")
+    erased_for: str = Field(
+        description="Why: expired, a code such as subject_request, unrecorded where no entry says", examples=["expired"]
+    )
 
 
 class StepOut(Schema):
@@ -148,7 +153,7 @@ def dialogue(request: KeyRequest, dialogue_id: int) -> dict[str, Any]:
         return _told(found) | {
             "broke_at": case.broke.at if case.broke else None,
             "broke": case.broke.why if case.broke else "",
-            "messages": [_message(entry) for entry in case.entries if entry.type in story.SAID],
+            "messages": [_message(entry, case) for entry in case.entries if entry.type in story.SAID],
             "steps": [_step(entry) for entry in case.entries if entry.type not in story.SAID],
         }
 
@@ -166,10 +171,20 @@ def _told(dialogue: Dialogue) -> dict[str, Any]:
     return told | {"id": dialogue.dialogue_id, "state": listing.state_of(dialogue), "cost": cost}
 
 
-def _message(entry: Entry) -> dict[str, Any]:
+def _message(entry: Entry, case: Case) -> dict[str, Any]:
     role = "client" if entry.type in story.IN else entry.meta.get("role", "")
     content_type = "call" if entry.type == "call" else entry.meta.get("content_type", "text")
-    return {"seq": entry.seq, "at": entry.at, "role": role, "content_type": content_type, "text": entry.text}
+    told = {"seq": entry.seq, "at": entry.at, "role": role, "content_type": content_type, "text": entry.text}
+    return told | _erased(entry.seq, case)
+
+
+def _erased(seq: int, case: Case) -> dict[str, Any]:
+    if seq not in case.erased:
+        return {"erased_at": None, "erased_for": ""}
+    found = case.erased[seq]
+    if found is None:
+        return {"erased_at": None, "erased_for": "unrecorded"}
+    return {"erased_at": found.at, "erased_for": "expired" if found.is_expired else found.reason or "erased"}
 
 
 def _step(entry: Entry) -> dict[str, Any]:

@@ -18,6 +18,7 @@ HANDOFF_AROUND = timedelta(seconds=60)
 """An automatic notice so near to an escalation is the word that a person will answer."""
 ASSISTANT, HUMAN, CLIENT = "assistant", "human", "client"
 
+_THANKS = frozenset({Said.THANKED, Said.ACKNOWLEDGED})
 _RECORDING = frozenset({"record_readback", "payment", "appointment_confirmed", "arrived"})
 
 
@@ -177,7 +178,8 @@ class _Walk:
         closing = closes(Said(fact.said), after_ours=self.answered, after_question=self.question)
         self._contact(fact.at, closing=closing)
         told.last_by = CLIENT
-        told.thanked = fact.said == Said.THANKED
+        # Thanks beside something that still expects our answer end nothing.
+        told.thanked = closing and self.turn is None and fact.said in _THANKS
         if fact.complains:
             told.complained_at = fact.at
         if not closing:

@@ -1,6 +1,6 @@
 """A dialogue as drawings: the timeline of its page, and the small one of its row in a list."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from django.utils.safestring import SafeString
@@ -34,7 +34,12 @@ _LANES = {
 def course(case: Case) -> SafeString:
     """Who did what when."""
     start = case.entries[0].at
-    acts = [act for entry in case.entries if (act := _act(entry, start))]
+    told = {
+        Lane.CLIENT: _("the client wrote"),
+        Lane.ASSISTANT: _("the assistant answered"),
+        Lane.MANAGER: _("a person answered"),
+    }
+    acts = [act for entry in case.entries if (act := _act(entry, start, told))]
     # A longer dialogue is drawn by its messages and failures, thinned evenly: the rhythm stays.
     if len(acts) > ACTS_MAX:
         thin = -(-len(acts) // ACTS_MAX)
@@ -77,14 +82,14 @@ def _marks(facts: Sequence[Fact], start: datetime, whole: float) -> Iterator[Mar
             yield Mark(at, "human" if fact.role == HUMAN else "out")
 
 
-def _act(entry: Entry, start: datetime) -> Act | None:
+def _act(entry: Entry, start: datetime, told: Mapping[Lane, str]) -> Act | None:
     lane = _lane(entry)
     if lane is None:
         return None
-    failed = steps.tone_of(entry) == steps.LOSS
-    title = f"{format.time_exact(entry.at)} {_words(entry)}"
+    tone = steps.tone_of(entry)
+    title = told[lane] if entry.type in IN or entry.type in OUT else steps.title_of(entry, tone)
     length = max(entry.meta.get("latency_ms") or 0, 0)
-    return Act(lane, _ms(start, entry.at), length, False if failed else None, title)
+    return Act(lane, _ms(start, entry.at), length, False if tone == steps.LOSS else None, title)
 
 
 def _lane(entry: Entry) -> Lane | None:
@@ -93,14 +98,6 @@ def _lane(entry: Entry) -> Lane | None:
     if entry.type in OUT:
         return Lane.MANAGER if entry.meta.get("role") == HUMAN else Lane.ASSISTANT
     return _LANES.get(entry.type)
-
-
-def _words(entry: Entry) -> str:
-    if entry.type in IN:
-        return _("the client wrote")
-    if entry.type in OUT:
-        return _("a person answered") if entry.meta.get("role") == HUMAN else _("the assistant answered")
-    return steps.step_of(entry, sees_text=False).title
 
 
 def _ms(start: datetime, at: datetime) -> int:

@@ -52,12 +52,16 @@ class Fact(msgspec.Struct, omit_defaults=True, frozen=True, gc=False):
 
     @property
     def failed(self) -> bool:
-        """Whether something of ours went wrong."""
-        if self.type == "error" or self.level >= journal.ERROR:
-            return True
-        if self.type == "message_delivery":
-            return self.state == "failed"
-        return self.type in ("model_call", "tool_call", "crm_delivery") and self.result not in ("", "ok", "success")
+        return is_failure(self.type, self.level, self.result, self.state)
+
+
+def is_failure(kind: str, level: int, result: str, state: str) -> bool:
+    """Whether something of ours went wrong."""
+    if kind == "error" or level >= journal.ERROR:
+        return True
+    if kind == "message_delivery":
+        return state == "failed"
+    return kind in ("model_call", "tool_call", "crm_delivery") and result not in ("", "ok", "success")
 
 
 def fact_of(entry: Entry) -> Fact:

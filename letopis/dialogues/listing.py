@@ -16,14 +16,17 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from letopis.base import clock
+from letopis.base.sql import Queries
 from letopis.clients.models import Identity
-from letopis.dialogues import facts, search
-from letopis.dialogues.models import Dialogue, Fact, Word
+from letopis.dialogues import facts
+from letopis.dialogues.models import Dialogue, Fact
 from letopis.dialogues.records import Cause, Outcome
+from letopis.dialogues.search import search
 from letopis.dialogues.steps import CONFIDENCE_MIN_PPM
 
 ROWS_A_PAGE = 50
 ROWS_MAX = 100
+CHOICES_MAX = 50
 DAYS_USUAL = 30
 DAYS_MAX = 400
 WORD_CHARS_MAX = 200
@@ -38,6 +41,7 @@ NAMED = ("channel", "branch", "campaign", "cause")
 WORDS = (*NAMED, "outcome", "q")
 FLAGS = ("lead", "late", "waiting", "escalated", "no_show", "errors", "unsure")
 
+QUERIES = Queries("letopis.dialogues")
 _decode = msgspec.json.Decoder(facts.Fact).decode
 
 Cursor = tuple[datetime, int]
@@ -111,12 +115,15 @@ def some(business: UUID, filters: Filters, after: Cursor | None, limit: int, *, 
 
 
 def count(business: UUID, filters: Filters, *, sees_text: bool) -> int:
-    return _found(business, filters, sees_text=sees_text).count()
+    if filters.q and filters == Filters(q=filters.q):
+        with connection.cursor() as cur:
+            return search(cur, business, filters.q, sees_text=sees_text).count()
+    return _found(business, filters, sees_text=sees_text, ordered=False).count()
 
 
 @dataclass(frozen=True, slots=True)
 class Neighbours:
-    """Where a dialogue stands in a list; `place` is 0 when the list is too long to tell, or it is not in it."""
+    """Where a dialogue stands in a list; `place` is 0 when the list is too long to tell: `total` ends at the bound."""
 
     before: int | None
     after: int | None
@@ -130,17 +137,13 @@ def neighbours(business: UUID, filters: Filters, dialogue: Dialogue, *, sees_tex
     if not rows.filter(dialogue_id=dialogue.dialogue_id).exists():
         return None
     here = (dialogue.started_at, dialogue.dialogue_id)
-    newer = rows.filter(_newer(here)).order_by("started_at", "dialogue_id")
-    older = rows.filter(_older(here)).order_by("-started_at", "-dialogue_id")
-    before = newer.values_list("dialogue_id", flat=True)[:NEIGHBOURS_MAX]
-    following = older.values_list("dialogue_id", flat=True)[:NEIGHBOURS_MAX]
-    earlier, later = list(before), list(following)
-    countable = len(earlier) + len(later) + 1 < NEIGHBOURS_MAX
+    newer, older = rows.filter(_newer(here)), rows.filter(_older(here))
+    total = rows[:NEIGHBOURS_MAX].count()
     return Neighbours(
-        earlier[0] if earlier else None,
-        later[0] if later else None,
-        len(earlier) + 1 if countable else 0,
-        len(earlier) + len(later) + 1,
+        newer.order_by("started_at", "dialogue_id").values_list("dialogue_id", flat=True).first(),
+        older.order_by("-started_at", "-dialogue_id").values_list("dialogue_id", flat=True).first(),
+        newer.count() + 1 if total < NEIGHBOURS_MAX else 0,
+        total,
     )
 
 
@@ -165,10 +168,16 @@ def rhythms_of(business: UUID, dialogues: Sequence[Dialogue]) -> dict[int, list[
     return found
 
 
-def values_of(business: UUID, field: str) -> list[str]:
-    """What may be chosen in a filter: the channels or branches of the business's dialogues."""
-    asked = Dialogue.objects.filter(business_id=business).exclude(**{field: ""}).order_by(field)
-    return list(asked.values_list(field, flat=True).distinct()[:ROWS_A_PAGE])
+def channels_of(business: UUID) -> list[str]:
+    """The channels that may be chosen in a filter."""
+    with connection.cursor() as cur:
+        return [row["value"] for row in QUERIES.rows(cur, "channels_of", business=business, limit=CHOICES_MAX)]
+
+
+def branches_of(business: UUID) -> list[str]:
+    """The branches that may be chosen in a filter, as the sources call them."""
+    with connection.cursor() as cur:
+        return [row["value"] for row in QUERIES.rows(cur, "branches_of", business=business, limit=CHOICES_MAX)]
 
 
 def cursor_of(dialogue: Dialogue) -> str:
@@ -201,10 +210,10 @@ def state_of(dialogue: Dialogue) -> str:
     return str(dialogue.outcome)
 
 
-def _found(business: UUID, filters: Filters, *, sees_text: bool) -> QuerySet[Dialogue]:
+def _found(business: UUID, filters: Filters, *, sees_text: bool, ordered: bool = True) -> QuerySet[Dialogue]:
     rows = Dialogue.objects.filter(business_id=business)
     if filters.first and filters.last:
-        rows = _in_days(rows, filters, filters.first, filters.last)
+        rows = _in_days(rows, filters, filters.first, filters.last, ordered=ordered)
     for name in NAMED:
         if getattr(filters, name):
             rows = rows.filter(**{name: getattr(filters, name)})
@@ -213,7 +222,8 @@ def _found(business: UUID, filters: Filters, *, sees_text: bool) -> QuerySet[Dia
     elif filters.outcome:
         rows = rows.filter(**{"lead_state" if filters.lead else "outcome": filters.outcome})
     if filters.q:
-        rows = _searched(rows, business, filters.q, sees_text=sees_text)
+        with connection.cursor() as cur:
+            rows = search(cur, business, filters.q, sees_text=sees_text).narrow(rows)
     if filters.waiting:
         rows = rows.filter(waiting_since__lte=clock.now(), quiet_at__gt=clock.now(), excluded="")
     for name, condition in _FLAGGED.items():
@@ -232,28 +242,19 @@ _FLAGGED: dict[str, Q] = {
 }
 
 
-def _in_days(rows: QuerySet[Dialogue], filters: Filters, first: date, last: date) -> QuerySet[Dialogue]:
+def _in_days(
+    rows: QuerySet[Dialogue], filters: Filters, first: date, last: date, *, ordered: bool
+) -> QuerySet[Dialogue]:
     """A list behind a number has the number's days: those of leads, of first turns, or of dialogues."""
     if filters.lead:
         return rows.filter(lead_day__range=(first, last))
     if filters.late:
         return rows.filter(opening_day__range=(first, last))
+    if not ordered:
+        return rows.filter(day__range=(first, last))
     # The time is a day wider than any time zone needs: it lets the index of the order serve the days too.
     since, until = midnight(first) - timedelta(days=1), midnight(last) + timedelta(days=2)
     return rows.filter(day__range=(first, last), started_at__gte=since, started_at__lt=until)
-
-
-def _searched(rows: QuerySet[Dialogue], business: UUID, query: str, *, sees_text: bool) -> QuerySet[Dialogue]:
-    """Every word must be there. Who may not see texts finds ids alone: a search must not tell what is hidden."""
-    with connection.cursor() as cur:
-        wanted: Any = search.meant(cur, query)
-    if not wanted:
-        return rows.none()
-    for alternatives in wanted:
-        words = [word for word in alternatives if sees_text or word.startswith(("id:", "deal:"))]
-        inside = Word.objects.filter(business_id=business, word__in=words).values("dialogue_id")
-        rows = rows.filter(dialogue_id__in=inside)
-    return rows
 
 
 def _older(here: Cursor) -> Q:

@@ -83,8 +83,15 @@ class Dialogue(models.Model):
         indexes = (
             # The list of dialogues, newest first, by keyset.
             models.Index(fields=("business_id", "started_at", "dialogue_id"), name="dialogues_dialogue_started"),
-            # Days of a period: counts, chips of filters.
-            models.Index(fields=("business_id", "day", "outcome"), name="dialogues_dialogue_day"),
+            # Days of a period: counts and causes of losses are read from the index alone.
+            models.Index(
+                fields=("business_id", "day", "outcome"), include=("cause", "failed_at"), name="dialogues_dialogue_days"
+            ),
+            # What the list may be narrowed to: one step in the index a channel, a branch.
+            models.Index(fields=("business_id", "channel"), name="dialogues_dialogue_channel"),
+            models.Index(
+                fields=("business_id", "branch"), name="dialogues_dialogue_branch", condition=~models.Q(branch="")
+            ),
             # A person's dialogues: judging, the client's card.
             models.Index(fields=("business_id", "person_id"), name="dialogues_dialogue_person"),
             # To which dialogue an event belongs.
@@ -183,11 +190,14 @@ class Escalation(models.Model):
 
 
 class Word(models.Model):
-    """The inverted index of search: a word form or a `phone:`, `deal:`, `id:`, `name:` key, and a dialogue with it."""
+    """The inverted index of search: a word or a `phone:`, `deal:`, `id:`, `name:` key, and a dialogue with it.
+
+    Words stand in the order of their letters' codes on every server: beginnings of words are ranges.
+    """
 
     pk = models.CompositePrimaryKey("business_id", "word", "dialogue_id")
     business_id = models.UUIDField()
-    word = models.TextField()
+    word = models.TextField(db_collation="C")
     dialogue_id = models.BigIntegerField()
 
 

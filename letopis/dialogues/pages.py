@@ -23,9 +23,12 @@ from letopis.base import channels, clock, format
 from letopis.clients.models import Identity
 from letopis.dialogues import drawing, listing, steps, story, thread
 from letopis.dialogues.listing import Filters
+from letopis.dialogues.markup import markup_of
 from letopis.dialogues.models import Dialogue, Escalation, Fact, Turn
 from letopis.dialogues.story import Case
+from letopis.journal.draft import TEXT
 from letopis.journal.entries import read_some
+from letopis.journal.erasures import erasures_of
 
 EVERYBODY = (Role.OWNER, Role.MANAGER, Role.INTEGRATOR)
 SEES_JOURNAL = (Role.OWNER, Role.INTEGRATOR)
@@ -33,7 +36,7 @@ ENTRIES_MAX = 5000
 """More of one dialogue is not shown; the readers end a dialogue long before."""
 EARLIER_MAX = 100
 
-MENU = [MenuItem("dialogues", gettext_lazy("Dialogues"), "messages", "dialogues", order=300)]
+MENU = [MenuItem("dialogues", gettext_lazy("Dialogues"), icon="messages", route="dialogues", order=300)]
 
 CHIPS = (
     ("outcome", listing.LOST, pgettext_lazy("chip", "lost")),
@@ -97,8 +100,8 @@ def dialogues(request: BusinessRequest, business: UUID) -> HttpResponse:
         "next_url": f"?{_joined(filters.query, after=listing.cursor_of(shown[-1]))}" if more else "",
         "chips": list(_chips(filters)),
         "kept": [(name, "1") for name in listing.FLAGS if getattr(filters, name)],
-        "channels": [(value, channels.name(value)) for value in listing.values_of(business, "channel")],
-        "branches": [(value, _branch_name(business, value)) for value in listing.values_of(business, "branch")],
+        "channels": [(value, channels.name(value)) for value in listing.channels_of(business)],
+        "branches": [(value, _branch_name(business, value)) for value in listing.branches_of(business)],
         "outcomes": OUTCOMES,
         "search_words": filters.q,
         "any": bool(total) or Dialogue.objects.filter(business_id=business).exists(),
@@ -128,7 +131,7 @@ def dialogue(request: BusinessRequest, business: UUID, dialogue: int) -> HttpRes
         "stations": story.path_of(case),
         "course": drawing.course(case) if case.entries else "",
         "course_words": drawing.summary(case.entries) if case.entries else "",
-        "items": thread.thread_of(case, name, part),
+        "thread": markup_of(thread.thread_of(case, name, part)),
         "parts": _parts(filters, part, thread.parts_of(case)),
         "client": client_words(found),
         "phone": identity.phone if identity and sees_text else "",
@@ -162,6 +165,8 @@ def case_of(business: UUID, dialogue: Dialogue, *, sees_text: bool) -> Case:
     seqs = list(Fact.objects.filter(**mine).order_by("at", "seq").values_list("seq", flat=True)[:ENTRIES_MAX])
     with connection.cursor() as cur:
         entries = read_some(cur, business, seqs)
+        wordless = [entry.seq for entry in entries.values() if entry.text is None and entry.type in story.SAID]
+        erased = erasures_of(cur, business, wordless, TEXT)
     earlier = Dialogue.objects.filter(
         business_id=business, person_id=dialogue.person_id, spoken=True, started_at__lt=dialogue.started_at
     )
@@ -173,6 +178,7 @@ def case_of(business: UUID, dialogue: Dialogue, *, sees_text: bool) -> Case:
         earlier=len(earlier.values_list("dialogue_id")[:EARLIER_MAX]),
         now=clock.now(),
         sees_text=sees_text,
+        erased=erased,
     )
 
 

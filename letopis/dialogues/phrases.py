@@ -17,6 +17,8 @@ class Said(StrEnum):
 
     NONE = ""
     AGREED = "agreed"
+    ACKNOWLEDGED = "acknowledged"
+    """«Ок, спасибо»: taken note of, with thanks; whether it says yes to a question is for a person to find out."""
     THANKED = "thanked"
     PARTED = "parted"
     REFUSED = "refused"
@@ -26,10 +28,11 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_AGREEING = _words(
-    "да ага угу ок окей окай оке ok okay хор хорошо ладно лан ладненько конечно договорились принято супер отлично"
-    " прекрасно замечательно круто класс идет + ++ +++ 👍 👌 ✅ 👏 🤝 🆗 буду приду будем придем жду ждем идем верно"
-    " точно"
+# Say yes whatever else stands beside them.
+_CONSENTING = _words("да ага угу конечно договорились идет + ++ +++ буду приду будем придем жду ждем идем верно точно")
+_AGREEING = _CONSENTING | _words(
+    "ок окей окай оке ok okay хор хорошо ладно лан ладненько принято супер отлично прекрасно замечательно круто класс"
+    " 👍 👌 ✅ 👏 🤝 🆗"
 )
 _THANKING = _words("спасибо спасибки спс пасиб пасибо спасибочки благодарю благодарим мерси сенкс thanks thx спасиб")
 _PARTING = _words("пока свидания свиданья встречи завтра увидимся прощайте")
@@ -88,7 +91,7 @@ def said(text: str | None, content_type: str = "") -> Said:
     if len(letters) > CLOSING_WORDS_MAX or not letters <= _CLOSING | names:
         return Said.NONE
     if tokens & _AGREEING:
-        return Said.AGREED
+        return Said.ACKNOWLEDGED if tokens & _THANKING and not tokens & _CONSENTING else Said.AGREED
     if tokens & _THANKING:
         return Said.THANKED
     if tokens & (_PARTING | _WEEKDAYS):
@@ -108,7 +111,8 @@ def _refuses(words: str) -> bool:
 def closes(what: Said, *, after_ours: bool, after_question: bool) -> bool:
     """Whether a message that amounts to `what` expects no answer.
 
-    Only after something of ours; and after a question only thanks or a refusal close: «ок» and «+» are consent then.
+    Only after something of ours; and after a question only thanks or a refusal close: «ок» and «+» are consent then,
+    and «ок, спасибо» may be either, so it stays open until somebody answers it.
     """
     if not after_ours:
         return False

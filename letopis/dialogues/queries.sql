@@ -33,16 +33,16 @@ SELECT dialogue_id, '[' || string_agg(body, ',' ORDER BY at, seq) || ']' AS bodi
  GROUP BY dialogue_id;
 
 -- name: add_words
--- The words of a batch under which its dialogues are found: Russian word forms of texts, and prefixed keys.
+-- The words of a batch under which its dialogues are found: those we know, and the lexemes of what we do not.
 INSERT INTO dialogues_word (business_id, word, dialogue_id)
 SELECT %(business)s, w.word, w.dialogue_id
   FROM (
-      SELECT form.lexeme AS word, t.dialogue_id
+      SELECT unnest(k.words) AS word, k.dialogue_id
+        FROM json_to_recordset(%(words)s::json) AS k (dialogue_id bigint, words text[])
+      UNION
+      SELECT form.lexeme, t.dialogue_id
         FROM json_to_recordset(%(texts)s::json) AS t (dialogue_id bigint, text text)
         CROSS JOIN LATERAL unnest(to_tsvector('russian', t.text)) AS form
-      UNION
-      SELECT k.word, k.dialogue_id
-        FROM json_to_recordset(%(keys)s::json) AS k (dialogue_id bigint, word text)
   ) w
  ORDER BY w.word, w.dialogue_id
 ON CONFLICT DO NOTHING;
@@ -130,9 +130,87 @@ DELETE FROM dialogues_schedule WHERE business_id = %(business)s AND valid_from =
 INSERT INTO dialogues_schedule SELECT * FROM json_populate_recordset(NULL::dialogues_schedule, %(rows)s::json);
 
 -- name: lexemes_of
--- The Russian word forms that the index keeps for each word of a query.
+-- What the index keeps of words that we do not know.
 SELECT w.word, ARRAY (SELECT form.lexeme FROM unnest(to_tsvector('russian', w.word)) AS form) AS lexemes
   FROM unnest(%(words)s::text[]) AS w (word);
+
+-- name: words_begun
+-- The words of a business that begin like each of some, the shortest first. Word by word, however many dialogues have
+-- it: each step is one look into the primary key. Words stand there by the codes of their letters, so U+10FFFF ends all.
+SELECT b.beginning,
+       ARRAY (
+           WITH RECURSIVE step AS (
+               (SELECT w.word
+                  FROM dialogues_word w
+                 WHERE w.business_id = %(business)s
+                   AND w.word >= b.beginning AND w.word < b.beginning || U&'\+10FFFF'
+                 ORDER BY w.word
+                 LIMIT 1)
+               UNION ALL
+               SELECT (SELECT w.word
+                         FROM dialogues_word w
+                        WHERE w.business_id = %(business)s
+                          AND w.word > step.word AND w.word < b.beginning || U&'\+10FFFF'
+                        ORDER BY w.word
+                        LIMIT 1)
+                 FROM step
+                WHERE step.word IS NOT NULL
+           )
+           SELECT word
+             FROM (SELECT word FROM step WHERE word IS NOT NULL LIMIT %(looked_at)s) found
+            ORDER BY length(word), word
+            LIMIT %(limit)s
+       ) AS words
+  FROM unnest(%(beginnings)s::text[]) AS b (beginning);
+
+-- name: sizes_of_words
+-- In how many dialogues words are, counted up to a limit; those that are in any.
+SELECT w.word, counted.size
+  FROM unnest(%(words)s::text[]) AS w (word)
+  CROSS JOIN LATERAL (
+      SELECT count(*) AS size
+        FROM (SELECT FROM dialogues_word said WHERE said.business_id = %(business)s AND said.word = w.word
+               LIMIT %(limit)s) looked_at
+  ) counted
+ WHERE counted.size > 0;
+
+-- name: channels_of
+-- The channels of a business's dialogues, one step in the index each, however many dialogues there are (list).
+WITH RECURSIVE step (value) AS (
+    (SELECT channel
+       FROM dialogues_dialogue
+      WHERE business_id = %(business)s AND channel > ''
+      ORDER BY channel
+      LIMIT 1)
+    UNION ALL
+    SELECT (SELECT d.channel
+              FROM dialogues_dialogue d
+             WHERE d.business_id = %(business)s AND d.channel > step.value
+             ORDER BY d.channel
+             LIMIT 1)
+      FROM step
+     WHERE step.value IS NOT NULL
+)
+SELECT value FROM step WHERE value IS NOT NULL LIMIT %(limit)s;
+
+-- name: branches_of
+-- The same of branches; most dialogues have none and stand outside of the index.
+WITH RECURSIVE step (value) AS (
+    (SELECT branch
+       FROM dialogues_dialogue
+      WHERE business_id = %(business)s AND branch <> ''
+      ORDER BY branch
+      LIMIT 1)
+    UNION ALL
+    SELECT (SELECT d.branch
+              FROM dialogues_dialogue d
+             WHERE d.business_id = %(business)s AND d.branch <> '' AND d.branch > step.value
+             ORDER BY d.branch
+             LIMIT 1)
+      FROM step
+     WHERE step.value IS NOT NULL
+)
+SELECT value FROM step WHERE value IS NOT NULL LIMIT %(limit)s;
 
 -- name: clear_dialogues
 -- Everything of a business, before a rebuild.

@@ -1,6 +1,6 @@
 """The second step of the pipeline: entries find their dialogues, and the dialogues they touch are told anew."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ import msgspec
 from letopis.base.rows import Difference, as_json, by_key, load
 from letopis.base.sql import Queries
 from letopis.clients.identities import People, client_of, plain
-from letopis.dialogues import search
+from letopis.dialogues import words
 from letopis.dialogues.assignment import FACTS_MAX, SILENCE, Desk, Event, Known
 from letopis.dialogues.conversation import Conversation, converse
 from letopis.dialogues.facts import Fact, appointment_ids_of, fact_of
@@ -21,8 +21,6 @@ from letopis.journal.entries import Entry, read_some
 
 QUERIES = Queries("letopis.dialogues")
 FIRST_LINE_CHARS_MAX = 120
-WORDS_TEXT_CHARS_MAX = 100_000
-"""So much text goes to the word parser in one piece; it takes a megabyte at most."""
 
 
 class _StoredFact(msgspec.Struct):
@@ -89,7 +87,7 @@ def take(
     if not facts:
         return taken
     QUERIES.run(cur, "add_facts", rows=as_json(facts))
-    _index(cur, business, taken.placed)
+    words.store(cur, business, taken.placed)
     told = _told(cur, business, {fact.dialogue_id for fact in facts})
     first_lines = _first_lines(cur, business, told, stored, entries)
     for dialogue_id, conversation in told.items():
@@ -227,43 +225,6 @@ def _first_lines(
 
 def _line(text: str | None) -> str:
     return " ".join((text or "").replace("\0", "").split())[:FIRST_LINE_CHARS_MAX]
-
-
-def _index(cur: Any, business: UUID, placed: Iterable[tuple[Entry, int | None]]) -> None:
-    texts: dict[int, list[str]] = {}
-    keys: set[tuple[int, str]] = set()
-    for entry, dialogue_id in placed:
-        if dialogue_id is None:
-            continue
-        if entry.text:
-            texts.setdefault(dialogue_id, []).append(search.searched_text(entry))
-        keys.update((dialogue_id, key) for key in search.keys_of(entry))
-    pieces = [_Text(dialogue_id, text) for dialogue_id, said in texts.items() for text in _pieces(said)]
-    words = [_Key(dialogue_id, key) for dialogue_id, key in keys]
-    QUERIES.run(cur, "add_words", business=business, texts=as_json(pieces), keys=as_json(words))
-
-
-def _pieces(texts: Sequence[str]) -> Iterator[str]:
-    """The texts of a dialogue in as few pieces as the word parser takes."""
-    piece: list[str] = []
-    length = 0
-    for text in texts:
-        if length + len(text) > WORDS_TEXT_CHARS_MAX:
-            yield "\n".join(piece)
-            piece, length = [], 0
-        piece.append(text)
-        length += len(text)
-    yield "\n".join(piece)
-
-
-class _Text(msgspec.Struct):
-    dialogue_id: int
-    text: str
-
-
-class _Key(msgspec.Struct):
-    dialogue_id: int
-    word: str
 
 
 _encode = msgspec.json.Encoder().encode

@@ -11,11 +11,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import pgettext_lazy
 
 from letopis.base import format
 from letopis.base.clock import from_us
-from letopis.dialogues.facts import fact_of
+from letopis.dialogues.facts import is_failure
 from letopis.journal import draft as journal
 from letopis.journal.entries import Entry
 from letopis.journal.kinds import KINDS
@@ -69,6 +69,25 @@ _SLOT_TOOLS = re.compile(r"slot|schedule|avail|free", re.IGNORECASE)
 _BOOKING_TOOLS = re.compile(r"(create|add|make|new|book).*(record|appointment|booking|visit)|book", re.IGNORECASE)
 
 
+_INTENTS = {
+    "book_appointment": pgettext_lazy("intent", "booking"),
+    "move_appointment": pgettext_lazy("intent", "moving a visit"),
+    "cancel_appointment": pgettext_lazy("intent", "cancelling a visit"),
+    "visit_status": pgettext_lazy("intent", "about a visit"),
+    "late_to_existing": pgettext_lazy("intent", "is late"),
+    "ask_price": pgettext_lazy("intent", "price"),
+    "ask_master": pgettext_lazy("intent", "about a master"),
+    "ask_info": pgettext_lazy("intent", "question"),
+    "ask_human": pgettext_lazy("intent", "wants a person"),
+    "ask_discount": pgettext_lazy("intent", "discount"),
+    "choose_time": pgettext_lazy("intent", "choice of time"),
+    "other_time": pgettext_lazy("intent", "another time"),
+    "give_contact": pgettext_lazy("intent", "contact"),
+    "think": pgettext_lazy("intent", "will think"),
+    "unknown": pgettext_lazy("intent", "not understood"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """A line under a turn; `detail` are pairs of a word and its value, `lines` what was asked and answered."""
@@ -99,7 +118,7 @@ def step_of(entry: Entry, *, sees_text: bool) -> Step:
         at=entry.at,
         until=entry.at + timedelta(milliseconds=length_ms),
         icon=_look(entry, tone).icon,
-        title=_title(entry, tone),
+        title=title_of(entry, tone),
         by=" · ".join(_by(entry, sees_text=sees_text)),
         tone=tone,
         length=format.length(length_ms / 1000) if length_ms else "",
@@ -116,7 +135,8 @@ def _look(entry: Entry, tone: str) -> _Look:
 
 def tone_of(entry: Entry) -> str:
     """Whether a step is a failure, a doubt, or neither."""
-    if fact_of(entry).failed or entry.type == "no_show":
+    meta = entry.meta
+    if entry.type == "no_show" or is_failure(entry.type, entry.level, meta.get("result", ""), meta.get("state", "")):
         return LOSS
     return WARN if entry.level >= journal.WARN or is_doubtful(entry) else CALM
 
@@ -137,24 +157,7 @@ def makes_booking(entry: Entry) -> bool:
 
 def intent_words(intent: str) -> str:
     """A wish in the reader's language; one we do not know as its sender named it."""
-    known = {
-        "book_appointment": pgettext("intent", "booking"),
-        "move_appointment": pgettext("intent", "moving a visit"),
-        "cancel_appointment": pgettext("intent", "cancelling a visit"),
-        "visit_status": pgettext("intent", "about a visit"),
-        "late_to_existing": pgettext("intent", "is late"),
-        "ask_price": pgettext("intent", "price"),
-        "ask_master": pgettext("intent", "about a master"),
-        "ask_info": pgettext("intent", "question"),
-        "ask_human": pgettext("intent", "wants a person"),
-        "ask_discount": pgettext("intent", "discount"),
-        "choose_time": pgettext("intent", "choice of time"),
-        "other_time": pgettext("intent", "another time"),
-        "give_contact": pgettext("intent", "contact"),
-        "think": pgettext("intent", "will think"),
-        "unknown": pgettext("intent", "not understood"),
-    }
-    return known.get(intent, intent)
+    return str(_INTENTS.get(intent, intent))
 
 
 def reason_of(entry: Entry, *, sees_text: bool) -> str:
@@ -180,7 +183,8 @@ def visit_words(entry: Entry) -> str:
     return ", ".join(str(word) for word in told if word)
 
 
-def _title(entry: Entry, tone: str) -> str:
+def title_of(entry: Entry, tone: str) -> str:
+    """What a step was, in a few words."""
     meta = entry.meta
     match entry.type:
         case "model_call":
@@ -256,10 +260,19 @@ def _detail(entry: Entry) -> list[tuple[str, str]]:
         (_("Attempt"), meta.get("attempt")),
         (_("Key"), attributes.get("key")),
         (_("Result"), meta.get("result")),
-        (_("Scenario"), scenario_words(str(meta.get("scenario", "")), str(meta.get("version", "")))),
+        _version(entry),
         (_("Step"), meta.get("step")),
     ]
     return [(word, str(value)[:ATTRIBUTE_CHARS_MAX]) for word, value in told if value]
+
+
+def _version(entry: Entry) -> tuple[str, str]:
+    """Of the scenario; what goes to a CRM is mapped by a version of its own."""
+    version = str(entry.meta.get("version", ""))
+    if entry.type == "crm_delivery":
+        return _("Field map"), version and f"v{version.removeprefix('v')}"
+    scenario = str(entry.meta.get("scenario", ""))
+    return _("Scenario"), scenario and scenario_words(scenario, version)
 
 
 def _lines(entry: Entry, *, sees_text: bool) -> str:

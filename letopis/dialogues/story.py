@@ -5,8 +5,8 @@ The product speaks of what we did wrong, never of the client's mistakes.
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
 from itertools import takewhile
@@ -22,6 +22,7 @@ from letopis.dialogues.judgement import PICKUP_TARGET_S
 from letopis.dialogues.models import Dialogue, Escalation, Turn
 from letopis.dialogues.records import Cause, Outcome
 from letopis.journal.entries import Entry
+from letopis.journal.erasures import Erasure
 
 IN = frozenset({"message_in", "reminder_replied"})
 OUT = frozenset({"message_out", "reminder_sent"})
@@ -47,7 +48,10 @@ class Visit:
 
 @dataclass(frozen=True)
 class Case:
-    """All that is told: `entries` in the order of time, and how many dialogues of the person came `earlier`."""
+    """All that is told: `entries` in the order of time, and how many dialogues of the person came `earlier`.
+
+    `erased` are the messages whose text is gone, None where nobody recorded why.
+    """
 
     dialogue: Dialogue
     entries: Sequence[Entry]
@@ -56,6 +60,7 @@ class Case:
     earlier: int
     now: datetime
     sees_text: bool = True
+    erased: Mapping[int, Erasure | None] = field(default_factory=dict)
 
     @cached_property
     def failed_booking(self) -> Entry | None:

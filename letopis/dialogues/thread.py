@@ -7,13 +7,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from letopis.base import format
 from letopis.base.charts.fall import Fall, fall
 from letopis.dialogues import steps
+from letopis.dialogues.erased import words as erasure_words
 from letopis.dialogues.judgement import PICKUP_TARGET_S
 from letopis.dialogues.models import Turn
 from letopis.dialogues.story import HUMAN, IN, OUT, SAID, Break, Case
@@ -24,19 +26,33 @@ ITEMS_A_PART = 200
 SILENCE_MIN = timedelta(minutes=2)
 
 _ROLES = frozenset({"assistant", "human", "system", "mailing"})
+_SPEAKERS = {
+    "assistant": gettext_lazy("Assistant"),
+    "system": gettext_lazy("System"),
+    "mailing": gettext_lazy("Reminder"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
     """What a message is when it is no plain text."""
 
-    words: str
+    words: str | Promise
     icon: str
+
+
+_FORMS = {
+    "voice": Form(gettext_lazy("Voice message"), icon="microphone"),
+    "photo": Form(gettext_lazy("Photo"), icon="photo"),
+    "file": Form(gettext_lazy("File"), icon="file-text"),
+    "sticker": Form(gettext_lazy("Sticker"), icon="message-circle"),
+    "button": Form(gettext_lazy("Button pressed"), icon="check"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Bubble:
-    """One message: `text` as it was written; `hidden` from this reader, or `erased` for everybody."""
+    """One message: `text` as it was written; `hidden` from this reader, or `erased` for everybody, and why."""
 
     seq: int
     at: datetime
@@ -45,7 +61,7 @@ class Bubble:
     text: str = ""
     form: Form | None = None
     hidden: bool = False
-    erased: bool = False
+    erased: str = ""
     delivery: str = ""
     kind: str = "bubble"
 
@@ -107,7 +123,8 @@ def thread_of(case: Case, name: str, part: int = 1) -> list[Item]:
     """One part of the thread; `name` is the client's."""
     first = (part - 1) * ITEMS_A_PART
     entries = case.entries[first : first + ITEMS_A_PART]
-    weaver = _Weaver(case, {"client": name}, _late_answers(case), _deliveries(case.entries))
+    names = {"client": name, **{who: str(words) for who, words in _SPEAKERS.items()}}
+    weaver = _Weaver(case, names, _late_answers(case), _deliveries(case.entries))
     for entry in entries:
         if entry.type == "message_delivery" and steps.tone_of(entry) != steps.LOSS:
             continue
@@ -174,7 +191,7 @@ def _bubble(weaver: _Weaver, entry: Entry) -> Bubble:
     sees = weaver.case.sees_text
     who = _who(entry)
     told = bool(entry.text)
-    erased = not told and entry.type != "call" and not entry.who
+    erased = weaver.case.erased
     return Bubble(
         seq=entry.seq,
         at=entry.at,
@@ -183,7 +200,7 @@ def _bubble(weaver: _Weaver, entry: Entry) -> Bubble:
         text=(entry.text or "") if sees else "",
         form=_form(entry),
         hidden=told and not sees,
-        erased=erased,
+        erased=erasure_words(erased[entry.seq]) if entry.seq in erased else "",
         delivery=weaver.delivered.get(str(entry.who.get("message_id", "")), "") if who != "client" else "",
     )
 
@@ -191,14 +208,7 @@ def _bubble(weaver: _Weaver, entry: Entry) -> Bubble:
 def _form(entry: Entry) -> Form | None:
     if entry.type == "call":
         return Form(_call_words(entry), icon="phone")
-    forms = {
-        "voice": Form(_("Voice message"), icon="microphone"),
-        "photo": Form(_("Photo"), icon="photo"),
-        "file": Form(_("File"), icon="file-text"),
-        "sticker": Form(_("Sticker"), icon="message-circle"),
-        "button": Form(_("Button pressed"), icon="check"),
-    }
-    return forms.get(str(entry.meta.get("content_type", "")))
+    return _FORMS.get(str(entry.meta.get("content_type", "")))
 
 
 def _who(entry: Entry) -> str:
@@ -220,7 +230,7 @@ def _speaker(weaver: _Weaver, entry: Entry, who: str) -> str:
         return str(person or _("A person"))
     if entry.meta.get("automatic"):
         return _("Automatic reply")
-    return {"system": _("System"), "mailing": _("Reminder")}.get(who, _("Assistant"))
+    return weaver.names[who]
 
 
 def _call_words(entry: Entry) -> str:

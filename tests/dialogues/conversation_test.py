@@ -79,6 +79,22 @@ CASES: dict[str, tuple[list[Line], list[tuple[float, float | None, str, bool]]]]
         [said_in(0), said_out(1, asks=True), said_in(2, Said.AGREED)],
         [(0, 1, "assistant", False), (2, None, "", False)],
     ),
+    "an OK with thanks after an answer expects none": (
+        [said_in(0), said_out(1), said_in(2, Said.ACKNOWLEDGED)],
+        [(0, 1, "assistant", False), (2, None, "", True)],
+    ),
+    "an OK with thanks after our question waits for a word": (
+        [said_in(0), said_out(1, asks=True), said_in(2, Said.ACKNOWLEDGED)],
+        [(0, 1, "assistant", False), (2, None, "", False)],
+    ),
+    "thanks after our question expect none": (
+        [said_in(0), said_out(1, asks=True), said_in(2, Said.THANKED)],
+        [(0, 1, "assistant", False), (2, None, "", True)],
+    ),
+    "thanks after an OK to our question do not close it": (
+        [said_in(0), said_out(1, asks=True), said_in(2, Said.AGREED), said_in(3, Said.THANKED)],
+        [(0, 1, "assistant", False), (2, None, "", False)],
+    ),
     "an OK after a mailing's question closes": (
         [said_out(0, "mailing", asks=True), said_in(2, Said.AGREED)],
         [(2, None, "", True)],
@@ -103,6 +119,23 @@ CASES: dict[str, tuple[list[Line], list[tuple[float, float | None, str, bool]]]]
 @pytest.mark.parametrize(("lines", "expected"), CASES.values(), ids=CASES.keys())
 def test_turns_of_a_talk(lines: list[Line], expected: list[tuple[float, float | None, str, bool]]) -> None:
     assert turns(told(*lines)) == expected
+
+
+@pytest.mark.parametrize(
+    ("lines", "thanked"),
+    [
+        ([said_in(0), said_out(1), said_in(2, Said.THANKED)], True),
+        ([said_in(0), said_out(1), said_in(2, Said.ACKNOWLEDGED)], True),
+        ([said_in(0), said_out(1, asks=True), said_in(2, Said.THANKED)], True),
+        ([said_in(0), said_out(1, asks=True), said_in(2, Said.ACKNOWLEDGED)], False),
+        ([said_in(0), said_out(1, asks=True), said_in(2, Said.AGREED), said_in(3, Said.THANKED)], False),
+        ([said_in(0), said_in(1, Said.THANKED)], False),
+        ([said_in(0), said_out(1), said_in(2, Said.THANKED), said_in(3)], False),
+    ],
+)
+def test_thanks_end_a_talk_that_owes_no_answer(lines: list[Line], thanked: bool) -> None:
+    """Who thanked us and left got what he wanted; who waits for our word is lost by us, however polite."""
+    assert told(*lines).thanked is thanked
 
 
 def test_order_of_arrival_does_not_matter() -> None:
