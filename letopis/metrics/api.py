@@ -5,6 +5,7 @@ from datetime import date
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
+from django.db import connection
 from ninja import Field, Query, Router, Schema
 
 from letopis.access.api import KeyRequest, inside
@@ -16,7 +17,7 @@ from letopis.metrics.board import Board, read_board
 from letopis.metrics.definitions import METRICS
 from letopis.metrics.metric import Metric
 from letopis.metrics.period import DAYS_MAX, Period, last_days
-from letopis.metrics.read import Value
+from letopis.metrics.value import Value
 
 router = Router(tags=["metrics"])
 
@@ -90,7 +91,8 @@ def metrics(request: KeyRequest, asked: Annotated[Asked, Query()]) -> MetricOut:
     with inside(request):
         business = Business.objects.get(pk=request.auth.business)
         period = _period(asked, clock.now().astimezone(ZoneInfo(business.timezone)).date())
-        board = read_board(business.pk, period.first, period.last, [known.id])
+        with connection.cursor() as cur:
+            board = read_board(cur, business.pk, period.first, period.last, [known.id])
     rows = list(_rows(board, period, known.id, asked.by))
     return MetricOut(metric=known.id, first=period.first, last=period.last, definition=_definition(known), rows=rows)
 

@@ -8,8 +8,6 @@ from letopis.base.text import Text
 
 SHARE, COUNT, SECONDS = "%", "n", "s"
 """Units: a share is kept as a fraction of one."""
-SHARE_OF = ":"
-"""Begins the name of a series that counts one part of its metric's rows."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from itertools import accumulate
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -17,17 +17,17 @@ from letopis.metrics.definitions import METRICS
 from letopis.metrics.doors import Doors
 from letopis.metrics.metric import COUNT, SHARE
 from letopis.metrics.period import Period
-from letopis.metrics.read import Value
+from letopis.metrics.value import Value
 
 MEAN_DAYS = 7
 # What is shown as a step of nothing is judged by no colour.
 STEP_SHOWN_MIN = 0.0005
 STRIP = ("M1", "M2", "M4", "M8", "M9", "M14")
 METRICS_READ = (*STRIP, "M12")
+# Of M2 all leads of a day are the cases, so that those still deciding count as not booked yet.
+OF_ALL = frozenset({"M2"})
 LESS_IS_BETTER = frozenset({"M4", "M9"})
 NO_JUDGEMENT = frozenset({"M1", "M12"})
-
-Days = Sequence[tuple[date, Value]]
 
 
 def shown(metric: str, value: Value) -> str:
@@ -89,7 +89,7 @@ def _cell(board: Board, metric: str, period: Period, url: str) -> Cell:
         name=str(METRICS[metric].title),
         value=shown(metric, now),
         url=url,
-        spark=_line(course(metric, board.days(metric, period))),
+        spark=_line(course(board, metric, period)),
         change=difference(metric, now, before),
         better=is_better(metric, now, before),
         former=_("was %(value)s") % {"value": shown(metric, before)} if before is not None and known else "",
@@ -98,36 +98,39 @@ def _cell(board: Board, metric: str, period: Period, url: str) -> Cell:
     )
 
 
-def course(metric: str, days: Days) -> list[float | None]:
+def course(board: Board, metric: str, period: Period, channel: str = "") -> list[float | None]:
     """A metric day by day for a small line: counts and lengths as they are, shares as the mean of seven days."""
-    if METRICS[metric].unit != SHARE:
-        return [value.value for _day, value in days]
-    pairs = [_of_day(metric, value) for _day, value in days]
-    return [_pooled(pairs[max(0, index - MEAN_DAYS + 1) : index + 1]) for index in range(len(pairs))]
+    match METRICS[metric].unit:
+        case unit if unit == COUNT:
+            return [float(n) for n in board.column(metric, "n", period, channel)]
+        case unit if unit == SHARE:
+            hits, cases = ("hits", "total") if metric in OF_ALL else ("k", "n")
+            return _means(*(board.column(metric, name, period, channel) for name in (hits, cases)))
+    return [value.value for _day, value in board.days(metric, period, channel)]
 
 
-def _of_day(metric: str, value: Value) -> tuple[int, int]:
-    """Hits and cases; of M2 over all leads of the day, so that those still deciding count as not booked yet."""
-    return (value.hits, value.total) if metric == "M2" else (value.numerator, value.n)
+def _means(hits: Sequence[int], cases: Sequence[int]) -> list[float | None]:
+    """The share over each day and the days before it, in per cent."""
+    hit, of = [0, *accumulate(hits)], [0, *accumulate(cases)]
+    spans = [(max(0, end - MEAN_DAYS), end) for end in range(1, len(of))]
+    return [
+        100 * (hit[end] - hit[start]) / (of[end] - of[start]) if of[end] > of[start] else None for start, end in spans
+    ]
 
 
-def _pooled(pairs: Sequence[tuple[int, int]]) -> float | None:
-    cases = sum(n for _hits, n in pairs)
-    return 100 * sum(hits for hits, _n in pairs) / cases if cases else None
-
-
-def rate_trend(days: Days, former: Days, total: Value, *, incomplete: bool) -> SafeString:
+def rate_trend(board: Board, period: Period, total: Value, *, incomplete: bool) -> SafeString:
     """The trend of M2: the share of each day's new leads that has booked by now."""
     finding = _("Of those who wrote, %(share)s booked") % {"share": shown("M2", total)}
-    return trend(Trend(finding, _points(days), _points(former), unit="%", incomplete=incomplete))
+    former = _points(board, period.before) if period.compared else ()
+    return trend(Trend(finding, _points(board, period), former, unit="%", incomplete=incomplete))
 
 
-def _points(days: Days) -> list[Day]:
-    found = []
-    for day, value in days:
-        booked, leads = _of_day("M2", value)
-        found.append(Day(day, 100 * booked / leads if leads else None, leads, value.pending))
-    return found
+def _points(board: Board, period: Period) -> list[Day]:
+    columns = (board.column("M2", name, period) for name in ("hits", "total", "pending"))
+    return [
+        Day(day, 100 * booked / leads if leads else None, leads, pending)
+        for day, booked, leads, pending in zip(period.each_day(), *columns, strict=True)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +154,7 @@ class ChannelRow:
 def channel_rows(board: Board, period: Period, doors: Doors) -> list[ChannelRow]:
     """The channels of a period, on one scale."""
     found = board.channels(period)
-    courses = {channel: course("M2", board.days("M2", period, channel)) for channel in found}
+    courses = {channel: course(board, "M2", period, channel) for channel in found}
     known = [value for values in courses.values() for value in values if value is not None]
     low, high = min(known, default=0.0), max(known, default=0.0)
     return [
