@@ -98,7 +98,10 @@ def meet(known: dict[str, Identity], entries: Iterable[Entry], business: UUID) -
 
 
 def tie(links: dict[tuple[str, str], Link], entries: Iterable[Entry], business: UUID) -> list[Link]:
-    """Apply links and unlinks to the living `links`; returns the rows that are new or undone by this."""
+    """Apply links and unlinks to the living `links`; returns the rows that are new or undone by this.
+
+    Two who are parted without having been linked leave a row too, so that nobody links them later by a phone.
+    """
     changed: dict[int, Link] = {}
     for entry in entries:
         ends = ends_of(entry) if entry.type in (LINK, UNLINK) else None
@@ -106,8 +109,8 @@ def tie(links: dict[tuple[str, str], Link], entries: Iterable[Entry], business: 
             continue
         if entry.type == LINK and ends not in links:
             links[ends] = changed[entry.seq] = Link(business, *ends, entry.seq)
-        elif entry.type == UNLINK and ends in links:
-            undone = links.pop(ends)
+        elif entry.type == UNLINK:
+            undone = links.pop(ends, None) or Link(business, *ends, entry.seq)
             undone.undone_seq = entry.seq
             changed[undone.seq] = undone
     return list(changed.values())

@@ -1,6 +1,6 @@
 """Who wrote to us: identities of channels, and the reversible links that make one person of them.
 
-Written by `reader.py` alone, in the pipeline's transaction; read by dialogues, metrics and pages.
+Written by `reader.py` alone, in the pipeline's transaction; read by dialogues, metrics, pages and `twins.py`.
 """
 
 from django.db import models
@@ -28,7 +28,10 @@ class Identity(models.Model):
 
 
 class Link(models.Model):
-    """Two identities told to be one person by entry `seq`; undone by entry `undone_seq`. `a` sorts before `b`."""
+    """Two identities told to be one person by entry `seq`; undone by entry `undone_seq`. `a` sorts before `b`.
+
+    Both numbers are the same where two were parted who had not been linked.
+    """
 
     pk = models.CompositePrimaryKey("business_id", "a", "b", "seq")
     business_id = models.UUIDField()
@@ -41,4 +44,26 @@ class Link(models.Model):
         indexes = (
             # A link is walked from either end.
             models.Index(fields=("business_id", "b"), name="clients_link_b"),
+        )
+
+
+class Phone(models.Model):
+    """A verified number that a client gave first in entry `seq`, `at` its time.
+
+    `twin_of` is the first client that gave it, empty for that one; `untold` while no link has ever named the two.
+    """
+
+    pk = models.CompositePrimaryKey("business_id", "phone", "client_id")
+    business_id = models.UUIDField()
+    client_id = models.TextField()
+    phone = models.TextField()
+    seq = models.BigIntegerField()
+    at = models.DateTimeField()
+    twin_of = models.TextField(default="")
+    untold = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = (
+            # The worker asks after each batch; mostly there is none.
+            models.Index(fields=("business_id", "seq"), condition=models.Q(untold=True), name="clients_phone_untold"),
         )

@@ -53,3 +53,55 @@ DELETE FROM clients_identity WHERE business_id = %(business)s;
 -- name: clear_links
 -- Everything of a business, before a rebuild.
 DELETE FROM clients_link WHERE business_id = %(business)s;
+
+-- name: holders_of_phones
+-- Who gave these numbers, as one JSON array.
+SELECT json_agg(p)::text
+  FROM clients_phone p
+ WHERE business_id = %(business)s AND phone = ANY (%(phones)s);
+
+-- name: add_phones
+-- Numbers that clients gave for the first time.
+INSERT INTO clients_phone SELECT * FROM json_populate_recordset(NULL::clients_phone, %(rows)s::json);
+
+-- name: settle_twins
+-- Twins that a link has ever named, undone or not, are told.
+UPDATE clients_phone p
+   SET untold = false
+  FROM clients_link l
+ WHERE p.business_id = %(business)s
+   AND p.untold
+   AND l.business_id = p.business_id
+   AND (l.a, l.b) IN ((p.client_id, p.twin_of), (p.twin_of, p.client_id));
+
+-- name: twins_untold
+-- Twins to tell the journal of: two persons now, and no link between them that somebody has undone.
+SELECT p.client_id, p.twin_of, p.at, x.person_id, y.person_id AS other_person_id
+  FROM clients_phone p
+  JOIN clients_identity x ON x.business_id = p.business_id AND x.client_id = p.client_id
+  JOIN clients_identity y ON y.business_id = p.business_id AND y.client_id = p.twin_of
+ WHERE p.business_id = %(business)s
+   AND p.untold
+   AND x.person_id <> y.person_id
+   AND NOT EXISTS (
+       SELECT 1
+         FROM clients_identity mine
+         JOIN clients_link l
+           ON l.business_id = mine.business_id AND mine.client_id IN (l.a, l.b) AND l.undone_seq IS NOT NULL
+         JOIN clients_identity theirs
+           ON theirs.business_id = l.business_id
+          AND theirs.client_id = CASE mine.client_id WHEN l.a THEN l.b ELSE l.a END
+        WHERE mine.business_id = p.business_id
+          AND mine.person_id = x.person_id
+          AND theirs.person_id = y.person_id
+   )
+ ORDER BY p.seq
+ LIMIT %(limit)s;
+
+-- name: businesses_with_twins
+-- Businesses among these with twins that may have to be told.
+SELECT DISTINCT business_id FROM clients_phone WHERE business_id = ANY (%(businesses)s) AND untold;
+
+-- name: clear_phones
+-- Everything of a business, before a rebuild.
+DELETE FROM clients_phone WHERE business_id = %(business)s;

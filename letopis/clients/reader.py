@@ -1,4 +1,4 @@
-"""The first step of the pipeline: identities met in a batch, and links that make or unmake persons."""
+"""The first step of the pipeline: identities met in a batch, their phones, and links that make or unmake persons."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,6 +6,7 @@ from uuid import UUID
 
 from letopis.base.rows import as_json, by_key, difference, load
 from letopis.base.sql import Queries
+from letopis.clients import phones
 from letopis.clients.identities import LINK, UNLINK, Identity, Link, People, client_of, ends_of, meet, persons, tie
 from letopis.journal.entries import Entry
 
@@ -43,6 +44,8 @@ def apply(cur: Any, business: UUID, entries: Sequence[Entry]) -> People:
     if changed_links:
         QUERIES.run(cur, "drop_links", business=business, seqs=[link.seq for link in changed_links])
         QUERIES.run(cur, "add_links", rows=as_json(changed_links))
+    if _note_phones(cur, business, entries) or changed_links:
+        QUERIES.run(cur, "settle_twins", business=business)
     return people
 
 
@@ -50,11 +53,25 @@ def clear(cur: Any, business: UUID) -> None:
     """Drop all rows of a business, before they are derived anew."""
     QUERIES.run(cur, "clear_identities", business=business)
     QUERIES.run(cur, "clear_links", business=business)
+    QUERIES.run(cur, "clear_phones", business=business)
 
 
 def identities_of(cur: Any, business: UUID, clients: set[str]) -> dict[str, Identity]:
     """The identities behind these client ids."""
     return _identities(cur, business, clients)
+
+
+def _note_phones(cur: Any, business: UUID, entries: Sequence[Entry]) -> bool:
+    """Keep who gave which number; whether any was new."""
+    given = phones.given(entries)
+    if not given:
+        return False
+    numbers = sorted({phone for _, phone in given})
+    held = load(QUERIES, cur, "holders_of_phones", phones.Phone, business=business, phones=numbers)
+    fresh = phones.meet(by_key(held, "client_id", "phone"), given, business)
+    if fresh:
+        QUERIES.run(cur, "add_phones", rows=as_json(fresh))
+    return bool(fresh)
 
 
 def _identities(cur: Any, business: UUID, clients: set[str]) -> dict[str, Identity]:
