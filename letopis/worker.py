@@ -16,8 +16,9 @@ from prometheus_client import Counter, Gauge
 
 from letopis.base import clock, database
 from letopis.base.errors import OuterError
+from letopis.clients.twins import businesses_with_twins, tell_twins
 from letopis.journal import partitions, seal
-from letopis.journal.positions import businesses_behind
+from letopis.journal.positions import VersionError, businesses_behind, standings
 from letopis.metrics import pipeline
 
 POLL_SECONDS = 1.0
@@ -56,6 +57,7 @@ class Worker:
                 with database.connect() as conn, database.connect(autocommit=True) as ear:
                     ear.execute(f"LISTEN {database.GREW_CHANNEL}")
                     pause = 0.1
+                    self._tell_what_was_left(conn)
                     self._rounds(conn, ear)
             except (OuterError, psycopg.OperationalError) as error:
                 log.warning("database_lost", kind=type(error).__name__, retry_s=pause)
@@ -72,14 +74,24 @@ class Worker:
                 for _ in ear.notifies(timeout=POLL_SECONDS, stop_after=1):
                     break
 
+    def _tell_what_was_left(self, conn: psycopg.Connection[Any]) -> None:
+        """Twins of a worker that was stopped between reading a batch and telling the journal of them."""
+        with conn.cursor() as cur:
+            businesses = sorted({standing.business for standing in standings(cur)})
+        conn.rollback()
+        for business in businesses_with_twins(conn, businesses):
+            self._guarded(conn, business, _tell_twins)
+
     def _round(self, conn: psycopg.Connection[Any]) -> int:
         """One batch for every business that is behind, then what is due; how much was done."""
         with conn.cursor() as cur:
-            behind = businesses_behind(cur, pipeline.READER, BUSINESSES_PER_ROUND)
+            behind = businesses_behind(cur, pipeline.READER, pipeline.VERSION, BUSINESSES_PER_ROUND)
         conn.rollback()
         BEHIND.set(len(behind))
-        done = sum(self._guarded(conn, business, _take_batch) for business in behind)
+        done = sum(self._guarded(conn, business, take_batch) for business in behind)
         ENTRIES.inc(done)
+        for business in behind:
+            self._guarded(conn, business, _tell_twins)
         due = pipeline.businesses_due(conn, clock.now())
         return done + sum(self._guarded(conn, business, _work_dues) for business in due)
 
@@ -109,8 +121,19 @@ class Worker:
                 log.error("journal_differs", business=str(business))
 
 
-def _take_batch(conn: psycopg.Connection[Any], business: UUID) -> int:
-    return pipeline.advance(conn, business, BATCH_ENTRIES)
+def take_batch(conn: psycopg.Connection[Any], business: UUID) -> int:
+    """The next batch of a business; all of it anew where an older version of the reader has left its rows."""
+    try:
+        return pipeline.advance(conn, business, BATCH_ENTRIES)
+    except VersionError as error:
+        # After an update of the program: pages show the old rows until the new ones are whole.
+        log.warning("derives_anew", business=str(business), reason=str(error))
+        pipeline.rebuild(conn, business, lambda done, size: None)
+        return 1
+
+
+def _tell_twins(conn: psycopg.Connection[Any], business: UUID) -> int:
+    return tell_twins(conn, business, pipeline.READER)
 
 
 def _work_dues(conn: psycopg.Connection[Any], business: UUID) -> int:

@@ -1,16 +1,28 @@
 """What control entries say was erased: the explanation of slots that are gone.
 
 Slot 1 of `content.erased` and `content.expired` names slots and entries, the entries as a list, as ranges (both ends
-inside), or both: `{"slots": [2, 3], "entries": [1, 7], "ranges": [[20, 90]]}`.
+inside), or both, and the reason: `{"slots": [2, 3], "entries": [1, 7], "ranges": [[20, 90]], "reason": "..."}`.
+`verify` asks whether each absence is explained; a page asks when and why a text went.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import msgspec
 
+from letopis.base.clock import from_us
+from letopis.base.sql import Cursor, Queries
+from letopis.journal import leaf
 from letopis.journal.draft import META
+from letopis.journal.origin import EVENTS
+
+QUERIES = Queries("letopis.journal")
+EXPIRED = "content.expired"
+SEQS_MAX = 10_000
 
 
 class Erased(msgspec.Struct, frozen=True):
@@ -19,6 +31,12 @@ class Erased(msgspec.Struct, frozen=True):
     slots: list[int] = []
     entries: list[int] = []
     ranges: list[tuple[int, int]] = []
+    reason: str = ""
+
+    def spans(self, before: int) -> list[tuple[int, int]]:
+        """The entries it names, both ends inside; an entry explains only what stood before it."""
+        spans = [(seq, seq) for seq in self.entries if seq < before]
+        return spans + [(first, min(last, before - 1)) for first, last in self.ranges if first < before]
 
 
 _decoder = msgspec.json.Decoder(Erased)
@@ -32,19 +50,12 @@ class Erasures:
 
     @classmethod
     def read(cls, rows: Iterable[Mapping[str, Any]]) -> "Erasures":
-        """From the control entries: `seq` and `meta` of each. One that cannot be read explains nothing."""
+        """From the control entries: `seq` and `meta` of each."""
         spans_of: dict[int, list[tuple[int, int]]] = {}
         for row in rows:
-            try:
-                told = _decoder.decode(row["meta"] or b"{}")
-            except msgspec.DecodeError:
-                continue
-            # An entry explains only what stood before it.
-            before = row["seq"] - 1
-            spans = [(seq, seq) for seq in told.entries if seq <= before]
-            spans += [(first, min(last, before)) for first, last in told.ranges if first <= before]
+            told = _read(row)
             for slot in told.slots:
-                spans_of.setdefault(slot, []).extend(spans)
+                spans_of.setdefault(slot, []).extend(told.spans(row["seq"]))
         return cls(spans_of)
 
     def explain(self, seq: int, slot: int) -> bool:
@@ -52,6 +63,47 @@ class Erasures:
         spans = self._spans_of.get(slot, []) if slot != META else []
         at = bisect_right(spans, seq, key=lambda span: span[0]) - 1
         return at >= 0 and seq <= spans[at][1]
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """When a slot was erased and why: its term was over, or a code such as `subject_request`; empty where none says."""
+
+    at: datetime
+    reason: str
+    is_expired: bool = False
+
+
+def erasures_of(cur: Cursor, business: UUID, seqs: Collection[int], slot: int) -> dict[int, Erasure | None]:
+    """Those of the entries that once had this slot and have it no more; None for one whose absence nobody recorded.
+
+    The caller names entries in which he found nothing; what never had the slot is not in the answer. The wall is open.
+    """
+    assert len(seqs) <= SEQS_MAX, "an unbounded read"
+    if not seqs:
+        return {}
+    leaves = QUERIES.rows(cur, "leaves_of", business=business, log=EVENTS, seqs=list(seqs))
+    had = [row["seq"] for row in leaves if slot in dict(leaf.parse(bytes(row["leaf"])).commitments)]
+    if not had:
+        return {}
+    found: dict[int, Erasure | None] = dict.fromkeys(had)
+    for row in QUERIES.rows(cur, "erasures_after", business=business, log=EVENTS, after=min(had)):
+        told = _read(row)
+        if slot not in told.slots:
+            continue
+        erasure = Erasure(from_us(row["received_us"]), told.reason, row["type"] == EXPIRED)
+        spans = told.spans(row["seq"])
+        for seq in [seq for seq in had if found[seq] is None and any(first <= seq <= last for first, last in spans)]:
+            found[seq] = erasure
+    return found
+
+
+def _read(row: Mapping[str, Any]) -> Erased:
+    """Slot 1 of a control entry; one that cannot be read explains nothing."""
+    try:
+        return _decoder.decode(row["meta"] or b"{}")
+    except msgspec.DecodeError:
+        return Erased()
 
 
 def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

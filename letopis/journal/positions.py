@@ -16,6 +16,7 @@ from letopis.journal.origin import EVENTS
 __all__ = [
     "HoleError",
     "Standing",
+    "VersionError",
     "advance",
     "businesses_behind",
     "forget",
@@ -28,6 +29,10 @@ __all__ = [
 QUERIES = Queries("letopis.journal")
 
 
+class VersionError(OwnFault):
+    """The rows of a reader are of an older version of it: they must be derived anew before it can go on."""
+
+
 def position_of(cur: Cursor, business: UUID, reader: str) -> int:
     """The number of the last entry that this reader has done; -1 when it has read nothing."""
     found = QUERIES.row(cur, "find_position", business=business, reader=reader, log=EVENTS)
@@ -38,7 +43,8 @@ def hold(cur: Cursor, business: UUID, reader: str, version: int) -> int | None:
     """`position_of`, kept from other workers to the end of the transaction; None when another one holds it.
 
     Raises:
-        OwnFault: the position belongs to another version of the reader, whose rows have another shape.
+        VersionError: an older version of the reader stands here, whose rows have another shape.
+        OwnFault: a newer one does; this program must not go back behind it.
     """
     key: dict[str, Any] = {"business": business, "reader": reader, "log": EVENTS}
     QUERIES.run(cur, "open_position", **key, version=version)
@@ -46,10 +52,11 @@ def hold(cur: Cursor, business: UUID, reader: str, version: int) -> int | None:
     if held is None:
         return None
     if held["version"] != version:
-        raise OwnFault(
+        older = held["version"] < version
+        raise (VersionError if older else OwnFault)(
             f"reader {reader} is version {version}, its rows are of version {held['version']}",
             place=f"business {business}",
-            hint="run letopis rebuild",
+            hint="the worker derives them anew" if older else "a newer Letopis has been here: use that one",
         )
     return int(held["seq"])
 
@@ -72,11 +79,10 @@ def forget(cur: Cursor, business: UUID, reader: str) -> None:
     QUERIES.run(cur, "drop_position", business=business, reader=reader, log=EVENTS)
 
 
-def businesses_behind(cur: Cursor, reader: str, limit: int) -> list[UUID]:
-    """Businesses whose log has grown past this reader, the longest way behind first."""
-    return [
-        row["business_id"] for row in QUERIES.rows(cur, "businesses_behind", reader=reader, log=EVENTS, limit=limit)
-    ]
+def businesses_behind(cur: Cursor, reader: str, version: int, limit: int) -> list[UUID]:
+    """Businesses whose log has grown past this reader, the longest way behind first, or whose rows are too old."""
+    rows = QUERIES.rows(cur, "businesses_behind", reader=reader, version=version, log=EVENTS, limit=limit)
+    return [row["business_id"] for row in rows]
 
 
 def size_of(cur: Cursor, business: UUID) -> int:

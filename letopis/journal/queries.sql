@@ -147,10 +147,10 @@ WHERE l.log = %(log)s
 ORDER BY l.business_id, p.reader;
 
 -- name: businesses_behind
--- Businesses whose log has grown past a reader, longest way behind first, for the worker.
+-- Businesses whose log has grown past a reader, longest way behind first, or whose rows an older version of it made.
 SELECT l.business_id FROM journal_log l
 LEFT JOIN journal_position p ON p.business_id = l.business_id AND p.log = l.log AND p.reader = %(reader)s
-WHERE l.log = %(log)s AND l.size > coalesce(p.seq, -1) + 1
+WHERE l.log = %(log)s AND (l.size > coalesce(p.seq, -1) + 1 OR p.version < %(version)s)
 ORDER BY l.size - coalesce(p.seq, -1) DESC
 LIMIT %(limit)s;
 
@@ -195,6 +195,19 @@ JOIN journal_content c ON c.business_id = e.business_id AND c.log = e.log AND c.
 WHERE e.business_id = %(business)s AND e.log = %(log)s AND e.kind = 1
   AND e.type IN ('content.erased', 'content.expired')
 ORDER BY e.seq;
+
+-- name: erasures_after
+-- Records of erasures behind an entry, the earliest first, for the page that shows what is gone.
+SELECT e.seq, e.received_us, e.type, c.meta FROM journal_entry e
+JOIN journal_content c ON c.business_id = e.business_id AND c.log = e.log AND c.seq = e.seq
+WHERE e.business_id = %(business)s AND e.log = %(log)s AND e.seq > %(after)s AND e.kind = 1
+  AND e.type IN ('content.erased', 'content.expired')
+ORDER BY e.seq;
+
+-- name: leaves_of
+-- The leaves of some entries: they say which slots an entry once had.
+SELECT seq, leaf FROM journal_entry
+WHERE business_id = %(business)s AND log = %(log)s AND seq = ANY (%(seqs)s);
 
 -- name: all_entries
 -- Every entry of a log, in order.

@@ -45,6 +45,7 @@ NAMED_BY_THE_DESIGN = [
     "outcome_unknown",
     "availability_snapshot",
     "schedule_version",
+    "catalogue_version",
     "review_answer",
     "finding_state",
 ]

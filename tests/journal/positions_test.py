@@ -11,6 +11,7 @@ from letopis.base.database import connect
 from letopis.base.errors import OwnFault
 from letopis.journal.entries import HoleError, read_after
 from letopis.journal.positions import (
+    VersionError,
     advance,
     businesses_behind,
     forget,
@@ -55,8 +56,11 @@ def test_one_worker_holds_a_position(business: UUID, app_connection: App) -> Non
 def test_other_version_is_refused(business: UUID, app_connection: App) -> None:
     with app_connection.cursor() as cur:
         advance(cur, business, "pipeline", 1, 7)
-        with pytest.raises(OwnFault, match="version"):
+        with pytest.raises(VersionError, match="version"):
             hold(cur, business, "pipeline", 2)
+        with pytest.raises(OwnFault, match="newer") as newer:
+            hold(cur, business, "pipeline", 0)
+        assert not isinstance(newer.value, VersionError)
         forget(cur, business, "pipeline")
         assert hold(cur, business, "pipeline", 2) == -1
 
@@ -64,11 +68,12 @@ def test_other_version_is_refused(business: UUID, app_connection: App) -> None:
 def test_who_is_behind(business: UUID, stranger_business: UUID, app_connection: App) -> None:
     append_now(messages(business, 5) + messages(stranger_business, 9))
     with app_connection.cursor() as cur:
-        behind = businesses_behind(cur, "pipeline", 1000)
+        behind = businesses_behind(cur, "pipeline", 1, 1000)
         assert behind.index(stranger_business) < behind.index(business), "the longest way first"
         advance(cur, business, "pipeline", 1, 5)
-        assert business not in businesses_behind(cur, "pipeline", 1000)
-        assert len(businesses_behind(cur, "pipeline", 1)) == 1
+        assert business not in businesses_behind(cur, "pipeline", 1, 1000)
+        assert len(businesses_behind(cur, "pipeline", 1, 1)) == 1
+        assert business in businesses_behind(cur, "pipeline", 2, 1000), "its rows are of an older version"
         standing = next(one for one in standings(cur) if one.business == business)
         assert (standing.size, standing.reader, standing.version, standing.position) == (6, "pipeline", 1, 5)
 

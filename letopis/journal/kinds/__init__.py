@@ -11,6 +11,7 @@ from letopis.base.text import Text
 from letopis.journal.kinds import (
     acts,
     business,
+    catalogue,
     escalations,
     identities,
     reminders,
@@ -22,6 +23,7 @@ from letopis.journal.kinds import (
 )
 from letopis.journal.kinds.acts import CrmDelivery, ModelCall, ToolCall
 from letopis.journal.kinds.business import AvailabilitySnapshot, ChangeMark, Error, Heartbeat, ScheduleVersion
+from letopis.journal.kinds.catalogue import CatalogueVersion, MasterOffer, ServiceOffer
 from letopis.journal.kinds.escalations import Escalation, EscalationClosed, EscalationTaken
 from letopis.journal.kinds.event import Appointment, Crm, Event, Sample
 from letopis.journal.kinds.identities import IdentityLink, IdentityUnlink
@@ -53,6 +55,7 @@ __all__ = [
     "Arrived",
     "AvailabilitySnapshot",
     "Call",
+    "CatalogueVersion",
     "ChangeMark",
     "Crm",
     "CrmDelivery",
@@ -66,6 +69,7 @@ __all__ = [
     "IdentityLink",
     "IdentityUnlink",
     "IntentDetected",
+    "MasterOffer",
     "MessageDelivery",
     "MessageIn",
     "MessageOut",
@@ -83,13 +87,14 @@ __all__ = [
     "ReviewAnswer",
     "Sample",
     "ScheduleVersion",
+    "ServiceOffer",
     "StepEntered",
     "StepLeft",
     "ToolCall",
 ]
 
 # In the order of a client's way, which pages and documents keep.
-FAMILIES = (talk, scenario, acts, visits, escalations, reminders, systems, identities, business, review)
+FAMILIES = (talk, scenario, acts, visits, escalations, reminders, systems, identities, business, catalogue, review)
 
 
 def _kinds_of(family: ModuleType) -> list[type[Event]]:

@@ -72,4 +72,6 @@ class Event:
 def _told(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _told(inner) for key, inner in value.items() if inner is not None}
+    if isinstance(value, list | tuple):
+        return [_told(inner) for inner in value]
     return value
