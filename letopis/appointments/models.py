@@ -78,3 +78,37 @@ class Slot(models.Model):
             # Visits of a dialogue: its page and its outcome.
             models.Index(fields=("business_id", "dialogue_id"), name="appointments_slot_dialogue"),
         )
+
+
+class Service(models.Model):
+    """A service as it is from a day on, until its next version; the last told for a day stands.
+
+    Equal prices are an exact one, without `price_to_kop` it is «from»; `ended` is a version that takes it out.
+    """
+
+    pk = models.CompositePrimaryKey("business_id", "service_id", "valid_from")
+    business_id = models.UUIDField()
+    service_id = models.TextField()
+    valid_from = models.DateField()
+    seq = models.BigIntegerField()
+    name = models.TextField(default="")
+    aliases = models.JSONField(default=list)
+    category = models.TextField(default="")
+    minutes = models.IntegerField(null=True)
+    price_from_kop = models.BigIntegerField(null=True)
+    price_to_kop = models.BigIntegerField(null=True)
+    ended = models.BooleanField(default=False)
+
+
+class Master(models.Model):
+    """A master or room as it is from a day on, until its next version; `services` are ids or names, none means all."""
+
+    pk = models.CompositePrimaryKey("business_id", "master_id", "valid_from")
+    business_id = models.UUIDField()
+    master_id = models.TextField()
+    valid_from = models.DateField()
+    seq = models.BigIntegerField()
+    name = models.TextField(default="")
+    services = models.JSONField(default=list)
+    branch = models.TextField(default="")
+    ended = models.BooleanField(default=False)

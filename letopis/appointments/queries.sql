@@ -60,3 +60,36 @@ DELETE FROM appointments_fact WHERE business_id = %(business)s;
 -- name: clear_slots
 -- Everything of a business, before a rebuild.
 DELETE FROM appointments_slot WHERE business_id = %(business)s;
+
+-- name: services
+-- All versions of the services, as one JSON array.
+SELECT json_agg(s)::text FROM appointments_service s WHERE business_id = %(business)s;
+
+-- name: masters
+-- All versions of the masters, as one JSON array.
+SELECT json_agg(m)::text FROM appointments_master m WHERE business_id = %(business)s;
+
+-- name: tell_services
+-- Versions told by a batch; one told for the same day before gives way.
+INSERT INTO appointments_service
+SELECT * FROM json_populate_recordset(NULL::appointments_service, %(rows)s::json)
+    ON CONFLICT (business_id, service_id, valid_from) DO UPDATE
+   SET seq = excluded.seq, name = excluded.name, aliases = excluded.aliases, category = excluded.category,
+       minutes = excluded.minutes, price_from_kop = excluded.price_from_kop, price_to_kop = excluded.price_to_kop,
+       ended = excluded.ended;
+
+-- name: tell_masters
+-- Versions told by a batch; one told for the same day before gives way.
+INSERT INTO appointments_master
+SELECT * FROM json_populate_recordset(NULL::appointments_master, %(rows)s::json)
+    ON CONFLICT (business_id, master_id, valid_from) DO UPDATE
+   SET seq = excluded.seq, name = excluded.name, services = excluded.services, branch = excluded.branch,
+       ended = excluded.ended;
+
+-- name: clear_services
+-- Everything of a business, before a rebuild.
+DELETE FROM appointments_service WHERE business_id = %(business)s;
+
+-- name: clear_masters
+-- Everything of a business, before a rebuild.
+DELETE FROM appointments_master WHERE business_id = %(business)s;

@@ -12,7 +12,20 @@ from datetime import date, datetime, time, timedelta
 
 from letopis.demo import marina, plots, visits, waiting
 from letopis.demo.leads import even, leads_of
-from letopis.demo.salon import PLATFORM, SCENARIO, SEED, SOURCES, WEEKLY, ZONE, Calendar, World, moment, world_until
+from letopis.demo.salon import (
+    PLATFORM,
+    SCENARIO,
+    SEED,
+    SOURCES,
+    WEEKLY,
+    ZONE,
+    Calendar,
+    World,
+    moment,
+    offered_services,
+    working_masters,
+    world_until,
+)
 from letopis.demo.scene import Scene
 from letopis.demo.tape import Event, Fact, Story
 
@@ -93,13 +106,22 @@ def _begun_on(world: World, day: date) -> list[Story]:
 
 
 def _of_the_platform(world: World, day: date) -> list[Fact]:
-    """Signs of life, opening hours and the change of the scenario."""
+    """Signs of life, opening hours, services with their prices, and the change of the scenario."""
     facts = [
         _heartbeat(source, moment(day, time(hour))) for source in SOURCES for hour in range(0, 24, HEARTBEAT_HOURS)
     ]
     if day == world.opened:
         facts.append(
             _platform_fact("schedule_version", moment(day, time(0, 1)), valid_from=day.isoformat(), weekly=WEEKLY)
+        )
+        facts.append(
+            _platform_fact(
+                "catalogue_version",
+                moment(day, time(0, 1)),
+                valid_from=day.isoformat(),
+                services=offered_services(),
+                masters=working_masters(),
+            )
         )
     if day == world.changed_at.date():
         facts.append(

@@ -2,6 +2,7 @@
 
 import functools
 import random
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 
@@ -149,6 +150,7 @@ SERVICES = (
     ),
 )
 MANICURE = SERVICES[0]
+CATEGORIES = {"nails": "Ногти", "brows": "Брови и ресницы", "hair": "Волосы"}
 
 _EVEN = (time(10), time(12, 30), time(15), time(17, 30))
 _ODD = (time(11), time(13, 30), time(16), time(18, 30))
@@ -327,6 +329,38 @@ def day_words(day: date, said_on: date) -> str:
             return f"завтра, {number}"
         case _:
             return f"{WEEKDAYS[day.weekday()]}, {number}"
+
+
+def offered_services() -> list[dict[str, object]]:
+    """The services as a catalogue tells them; a word that clients say for two of them names neither."""
+    said = Counter(word for service in SERVICES for word in {service.accusative, *service.casual})
+    return [
+        {
+            "name": service.name[0].upper() + service.name[1:],
+            "aliases": [
+                word
+                for word in dict.fromkeys((service.accusative, *service.casual))
+                if said[word] == 1 and word != service.name
+            ],
+            "category": CATEGORIES[service.kind],
+            "minutes": service.minutes,
+            "price_from": str(service.price),
+            "price_to": str(service.price),
+        }
+        for service in SERVICES
+    ]
+
+
+def working_masters() -> list[dict[str, object]]:
+    """The masters as a catalogue tells them."""
+    return [
+        {
+            "name": master.resource,
+            "services": [service.name for service in SERVICES if service.kind == master.kind],
+            "branch": master.branch,
+        }
+        for master in MASTERS
+    ]
 
 
 def money(roubles: int) -> str:

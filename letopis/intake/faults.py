@@ -210,3 +210,30 @@ NOT_WEEKLY = Why(
         en='Send {"mon": [["10:00", "20:00"]], "sun": []}: days mon … sun, times HH:MM, start before end',
     ),
 )
+NOT_SERVICES = Why(
+    "not_services",
+    Text(ru="Список услуг не разобрать", en="The list of services cannot be understood"),
+    Text(
+        ru='Передайте [{"id": "S-114", "name": "Маникюр", "minutes": 90, "price_from": "2400", "price_to": "2400"}]: '
+        "у каждой услуги имя и свой id, price_from не больше price_to, минут не больше суток; "
+        "ещё aliases, category, ended",
+        en='Send [{"id": "S-114", "name": "Manicure", "minutes": 90, "price_from": "2400", "price_to": "2400"}]: '
+        "each service with a name and an id of its own, price_from not above price_to, minutes up to a day; "
+        "also aliases, category, ended",
+    ),
+)
+NOT_MASTERS = Why(
+    "not_masters",
+    Text(ru="Список мастеров не разобрать", en="The list of masters cannot be understood"),
+    Text(
+        ru='Передайте [{"name": "Аня", "services": ["S-114"], "branch": "Лесная"}]: у каждого имя, не повторяясь; '
+        "ещё id, ended",
+        en='Send [{"name": "Anya", "services": ["S-114"], "branch": "Lesnaya"}]: each with a name, none twice; '
+        "also id, ended",
+    ),
+)
+NOT_NAMES = Why(
+    "not_names",
+    Text(ru="Здесь нужен список названий", en="A list of names is needed here"),
+    Text(ru='Передайте список строк, например ["гель-лак"]', en='Send a list of strings such as ["gel polish"]'),
+)

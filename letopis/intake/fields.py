@@ -1,7 +1,7 @@
 """The fields of an event: how each is read, where the journal keeps it, and the names senders may use for it.
 
 To add a field, add one line to `FIELDS`; mapping, OpenAPI document and reference page follow. Every field that a kind
-of `journal/kinds.py` uses stands here (a test compares them).
+of `journal/kinds/` uses stands here (a test compares them).
 """
 
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from letopis.base.text import Text
-from letopis.intake import values
+from letopis.intake import catalogue, values
 from letopis.intake.values import Reader
 
 
@@ -136,6 +136,8 @@ FIELDS: tuple[Field, ...] = (
     _meta("amount", values.kopecks, "Сумма оплаты, ₽", "Amount paid in roubles", key="amount_kop"),
     _meta("until", values.moment, "До какого времени", "Until when", key="until_us"),
     _meta("weekly", values.weekly, "Часы работы по дням недели", "Working hours by weekday"),
+    _meta("services", catalogue.services, "Услуги: имя, минуты, цена", "Services: name, minutes, price"),
+    _meta("masters", catalogue.masters, "Мастера: имя, услуги, филиал", "Masters: name, services, branch"),
     _meta("valid_from", values.day, "С какого дня действует", "In force from this day"),
     _meta("what", values.remark, "О чём речь: что изменили, что прочитали", "What it is about"),
     _meta("effect", values.remark, "Чего ждут от изменения", "What the change is expected to do"),

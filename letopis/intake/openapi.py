@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from letopis.intake import values
+from letopis.intake import catalogue, values
 from letopis.intake.fields import ATTRIBUTES, FIELDS, FILES, GROUPS, Field
 from letopis.intake.reading import BATCH_EVENTS_MAX
 from letopis.intake.values import TEXT_CHARS_MAX, WORD_CHARS_MAX, Reader
@@ -16,6 +16,7 @@ from letopis.journal.kinds import KINDS
 API_VERSION = "1.0"
 
 _STRING: dict[str, Any] = {"type": ["string", "integer", "null"], "maxLength": WORD_CHARS_MAX}
+_NAMES: dict[str, Any] = {"type": ["array", "null"], "items": _STRING}
 _LONG: dict[str, Any] = {"type": ["string", "null"], "maxLength": TEXT_CHARS_MAX}
 _MONEY: dict[str, Any] = {"type": ["string", "number", "null"], "examples": ["2400.00"]}
 _TIME: dict[str, Any] = {"type": ["string", "number", "null"], "examples": ["2026-11-22T15:00:00+03:00", 1795348800]}
@@ -42,6 +43,39 @@ _SCHEMAS: dict[Reader, dict[str, Any]] = {
         "type": ["object", "null"],
         "additionalProperties": {"type": "array", "items": {"type": "array", "items": {"type": "string"}}},
         "examples": [{"mon": [["10:00", "20:00"]], "sun": []}],
+    },
+    catalogue.services: {
+        "type": ["array", "null"],
+        "maxItems": catalogue.ITEMS_MAX,
+        "items": {
+            "type": "object",
+            "additionalProperties": False,
+            "properties": {
+                "id": _STRING,
+                "name": _STRING,
+                "aliases": _NAMES,
+                "category": _STRING,
+                "minutes": {"type": ["integer", "string", "null"]},
+                "price_from": _MONEY,
+                "price_to": _MONEY,
+                "ended": {"type": ["boolean", "null"]},
+            },
+        },
+    },
+    catalogue.masters: {
+        "type": ["array", "null"],
+        "maxItems": catalogue.ITEMS_MAX,
+        "items": {
+            "type": "object",
+            "additionalProperties": False,
+            "properties": {
+                "id": _STRING,
+                "name": _STRING,
+                "services": _NAMES,
+                "branch": _STRING,
+                "ended": {"type": ["boolean", "null"]},
+            },
+        },
     },
 }
 

@@ -37,7 +37,7 @@ def _waiting(request: HttpRequest) -> int | None:
 
 
 MENU = [
-    MenuItem("sources", _("Sources"), "webhook", "sources", SETTINGS, order=900),
+    MenuItem("sources", _("Sources"), icon="webhook", route="sources", group=SETTINGS, order=900),
     MenuItem("quarantine", _("Quarantine"), "alert-triangle", "quarantine", SETTINGS, order=910, count=_waiting),
 ]
 

@@ -9,7 +9,7 @@ import enum
 import json
 import math
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -23,6 +23,7 @@ Count = Optional[int]
 Number = Union[int, float, Decimal, None]
 Flag = Optional[bool]
 Mapped = Optional[Mapping[str, Any]]
+Items = Optional[Sequence[Mapping[str, Any]]]
 
 
 class Fields(TypedDict, total=False):
@@ -76,6 +77,8 @@ class Fields(TypedDict, total=False):
     metric: Text
     valid_from: Day
     weekly: Mapped
+    services: Items
+    masters: Items
     crm: Mapped
     appointment: Mapped
     attributes: Mapped
@@ -85,8 +88,9 @@ _MOMENTS = frozenset({"timestamp", "until", "valid_from"})
 _NUMBERS = frozenset({"intent_confidence", "latency_ms", "tokens_in", "tokens_out", "cost", "amount", "attempt"})
 _FLAGS = frozenset({"automatic", "test"})
 _MAPPINGS = frozenset({"crm", "appointment", "weekly", "attributes"})
+_LISTS = frozenset({"services", "masters"})
 
-_TEXTS = frozenset(Fields.__annotations__) - _MOMENTS - _NUMBERS - _FLAGS - _MAPPINGS
+_TEXTS = frozenset(Fields.__annotations__) - _MOMENTS - _NUMBERS - _FLAGS - _MAPPINGS - _LISTS
 
 _LEVELS = {
     "DEBUG": "DEBUG",
@@ -154,6 +158,8 @@ def _checked(name: str, value: object) -> object:
         return value if isinstance(value, bool) else _refuse()
     if name in _MAPPINGS:
         return dict(value) if isinstance(value, Mapping) else _refuse()
+    if name in _LISTS:
+        return list(value) if isinstance(value, (list, tuple)) else _refuse()
     return value
 
 

@@ -225,6 +225,17 @@ WRONG_EVENTS: dict[str, tuple[dict[str, Any], str, str]] = {
     ),
     "appointment a string": ({"event": "arrived", "appointment": "A-1"}, "appointment", "not_object"),
     "hours in words": ({"event": "schedule_version", "weekly": {"mon": "10-20"}}, "weekly", "not_hours"),
+    "services in words": ({"event": "catalogue_version", "services": "маникюр"}, "services", "not_services"),
+    "a service twice": (
+        {"event": "catalogue_version", "services": [{"name": "Маникюр"}, {"name": "маникюр"}]},
+        "services",
+        "not_services",
+    ),
+    "a master without a name": (
+        {"event": "catalogue_version", "masters": [{"branch": "Лесная"}]},
+        "masters",
+        "not_masters",
+    ),
     "automatic in words": ({"event": "message_out", "automatic": "может быть"}, "automatic", "not_boolean"),
     "too deep": ({"event": "x", "attributes": {"a": [[[[[[[1]]]]]]]}}, "attributes", "too_deep"),
     "too many values": ({"event": "x", "attributes": {"a": list(range(3000))}}, "attributes", "too_many_values"),

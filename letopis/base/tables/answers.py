@@ -1,0 +1,28 @@
+"""A table handed to a browser as a file."""
+
+from enum import StrEnum
+
+from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.utils.http import content_disposition_header
+
+from letopis.base.tables import delimited, workbook
+from letopis.base.tables.table import Table
+
+
+class Form(StrEnum):
+    """In which form a file is asked for; the words of addresses."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
+
+
+def file_of(name: str, form: Form, *tables: Table) -> HttpResponseBase:
+    """The answer that a browser saves as `name`; a CSV holds the first table alone."""
+    if form is Form.XLSX:
+        answer: HttpResponseBase = HttpResponse(workbook.workbook(*tables), content_type=workbook.CONTENT_TYPE)
+    else:
+        answer = StreamingHttpResponse(delimited.pieces(tables[0]), content_type=delimited.CONTENT_TYPE)
+    disposition = content_disposition_header(as_attachment=True, filename=f"{name}.{form.value}")
+    assert disposition, "an attachment always says so"
+    answer["Content-Disposition"] = disposition
+    return answer
