@@ -20,18 +20,17 @@ check: $(VENV)/ready-dev           ## style, types, arrows, migrations, messages
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/python -m pytest tests/architecture_test.py
-	@LETOPIS_DATA=$$(mktemp -d) DJANGO_SETTINGS_MODULE=letopis.app.settings \
-	  $(BIN)/python -W ignore::RuntimeWarning -m django makemigrations --check --dry-run
+	@$(BIN)/python -m pytest tests/architecture_test.py tests/migrations_test.py
 	@$(BIN)/python scripts/messages --check
 	@$(BIN)/python scripts/docs --check
 
 faults: $(VENV)/ready-dev          ## kill -9 under load, twenty rounds
 	@$(BIN)/python -m pytest tests/faults -m slow
 
-bench: $(VENV)/ready-dev           ## the figures of docs/reference/performance.md
+bench: $(VENV)/ready-dev           ## the figures of docs/reference/performance.md, and how soon pages are painted
 	@scripts/wrk || true
 	@$(BIN)/python -m bench --write
+	@$(BIN)/python -m pytest tests/browser -m slow -s
 
 docs: $(VENV)/ready-dev            ## make the reference from the code
 	@$(BIN)/python scripts/docs

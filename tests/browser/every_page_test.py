@@ -2,10 +2,12 @@
 
 import re
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from letopis.metrics.period import PRESETS, last_days
 from tests.browser.addresses import ADDRESSES, Address
 from tests.browser.salon import Salon
 from tests.browser.window import PHONE, WIDE, Account, Variant, Window, hurdles, sideways, violations
@@ -14,6 +16,7 @@ RU_PHONE, RU_WIDE = Variant(PHONE), Variant(WIDE)
 EN_PHONE = Variant(PHONE, "dark", "en")
 VARIANTS = (RU_PHONE, RU_WIDE, EN_PHONE)
 NARROW, TABLET, HEIGHT = 320, 768, 900
+MOSCOW = ZoneInfo("Europe/Moscow")
 
 KB = 1024
 HTML_BYTES_MAX = 12 * KB
@@ -62,6 +65,16 @@ def test_second_page_is_light(salon: Salon, window: Window) -> None:
             again = [weight for weight in account.weights if weight.kind not in ("font", "Other")]
             assert account.total() <= SECOND_PAGE_BYTES_MAX, account.weights
             assert len(again) <= 2, again
+
+
+@pytest.mark.parametrize("days", PRESETS)
+def test_overview_is_light_over_any_period(salon: Salon, window: Window, days: int) -> None:
+    """A longer period is no heavier page: the budgets of a first visit hold at ninety days as at seven."""
+    last = salon.now().astimezone(MOSCOW).date()
+    period = last_days(last, days)
+    with window.page(salon.lada.owner, salon.lada.url(f"overview?{period.query}"), RU_PHONE) as (page, account):
+        assert page.locator("main .plot svg").count()
+        check_weight(account)
 
 
 def check_weight(account: Account) -> None:

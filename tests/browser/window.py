@@ -165,7 +165,7 @@ class Window:
             sign_in(page, login)
             self._sessions[login.email] = context.storage_state()
             context.close()
-        if self._languages.get(login.email, "ru") != language:
+        if self._languages.get(login.email) != language:
             context = self._context(Variant(), self._sessions[login.email])
             page = context.new_page()
             choose_language(page, language)
