@@ -21,7 +21,16 @@ from letopis.access.roles import BusinessRequest, PersonRequest, page, person_pa
 from letopis.base import clock, ids
 from letopis.base.errors import SenderError
 
-MENU = [MenuItem("access", gettext_lazy("People and access"), "users", "access_people", SETTINGS, order=950)]
+MENU = [
+    MenuItem(
+        "access",
+        gettext_lazy("People and access"),
+        icon="users",
+        route="access_people",
+        group=SETTINGS,
+        order=950,
+    )
+]
 FORM = ("GET", "POST")
 FIRST_PASSWORD_BYTES = 12
 

@@ -49,8 +49,8 @@ class PersonMiddleware:
 
 def _own_links() -> list[MenuLink]:
     return [
-        MenuLink("profile", _("Profile"), reverse("access_profile"), "user"),
-        MenuLink("security", _("Signing in and security"), reverse("mfa_index"), "shield-lock"),
+        MenuLink("profile", _("Profile"), reverse("access_profile"), icon="user"),
+        MenuLink("security", _("Signing in and security"), reverse("mfa_index"), icon="shield-lock"),
     ]
 
 

@@ -33,8 +33,8 @@ def _flag(value: str) -> bool:
 
 def _port(value: str) -> int:
     port = int(value)
-    if not 0 <= port <= 65535:
-        raise ValueError("a port is a number from 0 to 65535")
+    if not 1 <= port <= 65535:
+        raise ValueError("a port is a number from 1 to 65535")
     return port
 
 

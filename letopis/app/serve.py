@@ -1,7 +1,8 @@
 """`letopis serve`: everything in one command. A small parent that keeps database, web and worker alive.
 
 The parent imports neither Django nor the rooms: it stays light and has little to fail. A child that dies is started
-again at once, then with growing pauses; the database is looked at once a second.
+again at once when it had proved to be sound, else with pauses that grow up to a bound; the database is looked at as
+often as the children.
 """
 
 import signal
@@ -20,9 +21,11 @@ from letopis.base.errors import LetopisError
 from letopis.base.postgres import SUPERUSER, SYSTEM_USER, EmbeddedServer
 
 LOOK_SECONDS = 0.25
-RESTART_PAUSE_SECONDS_MAX = 10.0
-# A child that lived this long is healthy again; its next pause starts from the shortest.
-HEALTHY_SECONDS = 30.0
+RESTART_PAUSE_SECONDS_MIN = 0.2
+# Senders wait out so much of silence without losing an event; a longer pause would only look like an outage.
+RESTART_PAUSE_SECONDS_MAX = 5.0
+# A child that lived this long was sound: whatever killed it came from outside, and it is started again at once.
+SOUND_SECONDS = 60.0
 STOP_SECONDS_MAX = 20
 READY_SECONDS_MAX = 60
 
@@ -44,16 +47,13 @@ class Child:
     def look(self) -> None:
         """Start it again when it is dead and its pause is over."""
         now = time.monotonic()
-        if self.process is not None:
-            code = self.process.poll()
-            if code is None:
-                return
-            lived = now - self.started_at
-            self.pause = 0.2 if lived > HEALTHY_SECONDS else min(max(self.pause * 2, 0.2), RESTART_PAUSE_SECONDS_MAX)
-            self.again_at = now + self.pause
+        code = None if self.process is None else self.process.poll()
+        if code is not None:
             self.process = None
+            self.pause = pause_after(now - self.started_at, self.pause)
+            self.again_at = now + self.pause
             say(f"{self.name} ended with code {code}; starting it again in {self.pause:.1f} s")
-        elif now >= self.again_at:
+        if self.process is None and now >= self.again_at:
             self.start()
 
     def stop(self) -> None:
@@ -131,6 +131,13 @@ class Household:
                 say(str(error))
         for child in self.children:
             child.look()
+
+
+def pause_after(lived: float, before: float) -> float:
+    """Seconds to wait before a child that `lived` so long is started again; `before` is its wait before that life."""
+    if lived >= SOUND_SECONDS:
+        return 0.0
+    return min(max(before * 2, RESTART_PAUSE_SECONDS_MIN), RESTART_PAUSE_SECONDS_MAX)
 
 
 def say(sentence: str) -> None:

@@ -15,6 +15,7 @@ import psycopg
 
 from letopis.access.wall import enter
 from letopis.appointments import reader as appointments
+from letopis.appointments.catalogue import reader as catalogue
 from letopis.base.sql import Queries
 from letopis.base.worktime import SEARCH_DAYS_MAX
 from letopis.clients import reader as clients
@@ -28,7 +29,7 @@ from letopis.metrics.settlement import Changes, settle
 
 QUERIES = Queries("letopis.metrics")
 READER = "pipeline"
-VERSION = 1
+VERSION = 2
 BATCH_MAX = 2000
 PERSONS_AT_ONCE_MAX = 500
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -78,6 +79,7 @@ def rebuild(conn: psycopg.Connection[Any], business: UUID, progress: Callable[[i
         clients.clear(cur, business)
         dialogues.clear(cur, business)
         appointments.clear(cur, business)
+        catalogue.clear(cur, business)
         for name in ("clear_leads", "clear_dues", "clear_cells", "clear_record_since"):
             QUERIES.run(cur, name, business=business)
         total = QUERIES.row(cur, "journal_size", business=business)
@@ -103,6 +105,7 @@ def _read(cur: Any, business: UUID, position: int, limit: int) -> int:
     zone = _zone(cur, business)
     QUERIES.run(cur, "open_reader", business=business, epoch=EPOCH)
     hours_since = learn(cur, business, entries, zone)
+    catalogue.learn(cur, business, entries, zone)
     records_between = _note_records(cur, business, entries)
     around = _surroundings(cur, business, zone)
     fixed = windows.windows_of(cur, business)

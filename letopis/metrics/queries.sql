@@ -136,12 +136,20 @@ DELETE FROM metrics_due WHERE business_id = %(business)s;
 -- Everything of a business, before a rebuild.
 DELETE FROM metrics_daily WHERE business_id = %(business)s;
 
--- name: cells_between
--- All cells of a period, of one channel or of all, as one JSON array (overview, today, API).
-SELECT json_agg(c)::text
-  FROM metrics_daily c
- WHERE business_id = %(business)s AND day >= %(day_from)s AND day <= %(day_to)s
-   AND (%(channel)s::text IS NULL OR channel = %(channel)s);
+-- name: series_between
+-- The cells of series over days as columns, one row a series and channel, days counted from the first; lengths come
+-- only of series that are read by them. One JSON array (today, overview, read API).
+SELECT json_agg(s)::text
+  FROM (
+      SELECT metric, channel, array_agg(day - %(first)s::date) AS days, array_agg(n) AS n, array_agg(k) AS k,
+             array_agg(pending) AS pending, array_agg(excluded) AS excluded, array_agg(unknown) AS unknown,
+             array_agg(total) AS total, array_agg(hits) AS hits,
+             json_agg(seconds) FILTER (WHERE metric = ANY (%(lengths)s::text[])) AS seconds,
+             json_agg(censored) FILTER (WHERE metric = ANY (%(lengths)s::text[])) AS censored
+        FROM metrics_daily
+       WHERE business_id = %(business)s AND day >= %(first)s AND day <= %(last)s AND metric = ANY (%(metrics)s)
+       GROUP BY metric, channel
+  ) s;
 
 -- name: waiting
 -- Clients who wait since before a moment, the longest waiting first, as one JSON array (today).

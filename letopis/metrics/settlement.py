@@ -15,30 +15,20 @@ from uuid import UUID
 
 from letopis.appointments import reader as appointments
 from letopis.appointments.chains import Visit
-from letopis.appointments.records import OPEN, Slot, State
-from letopis.base.rows import as_json, by_key, difference, load
+from letopis.appointments.records import Slot
+from letopis.base.rows import Difference, as_json, by_key, difference, load
 from letopis.base.sql import Queries
 from letopis.clients.identities import People
 from letopis.clients.reader import identities_of
-from letopis.dialogues import intents
 from letopis.dialogues import reader as dialogues
-from letopis.dialogues.judgement import (
-    ELSEWHERE_WITHIN,
-    NO_VISITS,
-    Rows,
-    Surroundings,
-    Visits,
-    judge,
-    next_after,
-)
+from letopis.dialogues.judgement import ELSEWHERE_WITHIN, Rows, Surroundings
 from letopis.dialogues.records import Dialogue, Escalation, Turn
 from letopis.metrics.cells import Tally
-from letopis.metrics.leads import Windows, leads_of
+from letopis.metrics.judgement import cases_of, dues_of, judge_case
+from letopis.metrics.leads import Windows
 from letopis.metrics.records import Due, Lead
 
 QUERIES = Queries("letopis.metrics")
-SIBLINGS_MAX = 50
-"""So many dialogues of the person before and after one are looked at when it is judged; who has more is a machine."""
 
 
 @dataclass(slots=True)
@@ -54,14 +44,6 @@ class Changes:
     people: People = field(default_factory=People)
     persons: set[int] = field(default_factory=set)
     whole: set[int] = field(default_factory=set)
-
-
-@dataclass(slots=True)
-class _Case:
-    """One person: everything that is judged together."""
-
-    dialogues: list[Rows] = field(default_factory=list)
-    slots: list[Slot] = field(default_factory=list)
 
 
 def settle(cur: Any, business: UUID, changes: Changes, around: Surroundings, windows: Windows) -> None:
@@ -80,58 +62,18 @@ def settle(cur: Any, business: UUID, changes: Changes, around: Surroundings, win
     stored_escalations = dialogues.escalations_of(cur, business, again)
     _lay_open(rows, again - changes.told.keys(), stored_turns, stored_escalations)
 
-    cases: dict[int, _Case] = defaultdict(_Case)
-    for one in rows.values():
-        cases[one.dialogue.person_id].dialogues.append(one)
-    for slot in slots.values():
-        cases[slot.person_id].slots.append(slot)
-    leads: dict[int, Lead] = {}
-    dues: dict[int, Due] = {}
-    for person_id, case in cases.items():
-        _judge(case, around)
-        mine = leads_of(
-            business,
-            [one.dialogue for one in case.dialogues],
-            case.slots,
-            schedule=around.schedule,
-            windows=windows,
-            worked_until=around.worked_until,
-        )
-        leads |= {lead.lead_id: lead for lead in mine}
-        _note_leads(case, mine)
-        due_at = next_after(
-            [
-                *(one.dialogue.due_at for one in case.dialogues),
-                *(slot.unknown_at for slot in case.slots),
-                *(lead.due_at for lead in mine),
-            ],
-            around.worked_until,
-        )
-        if due_at is not None:
-            dues[person_id] = Due(business, person_id, due_at)
+    cases = cases_of(rows.values(), slots.values())
+    leads = [lead for case in cases.values() for lead in judge_case(business, case, around, windows)]
 
-    turns = {(turn.dialogue_id, turn.n): turn for one in rows.values() for turn in one.turns or ()}
-    escalations = {(one.dialogue_id, one.n): one for row in rows.values() for one in row.escalations or ()}
     dialogue_change = difference(stored, {dialogue_id: one.dialogue for dialogue_id, one in rows.items()})
-    turn_change = difference(stored_turns, turns)
-    escalation_change = difference(stored_escalations, escalations)
+    turn_change = difference(stored_turns, _turns(rows.values()))
+    escalation_change = difference(stored_escalations, _escalations(rows.values()))
     slot_change = difference(stored_slots, slots)
     dialogues.store(cur, business, dialogue_change, turn_change, escalation_change)
     appointments.store(cur, business, slot_change)
-
-    concerned = persons | cases.keys()
-    stored_leads = by_key(load(QUERIES, cur, "leads_of", Lead, business=business, persons=list(concerned)), "lead_id")
-    lead_change = difference(stored_leads, leads)
-    if stale := lead_change.stale:
-        QUERIES.run(cur, "drop_leads", business=business, leads=stale)
-    if fresh := lead_change.fresh:
-        QUERIES.run(cur, "add_leads", rows=as_json(fresh))
-    stored_dues = by_key(load(QUERIES, cur, "dues_of", Due, business=business, persons=list(concerned)), "person_id")
-    due_change = difference(stored_dues, dues)
-    if stale := due_change.stale:
-        QUERIES.run(cur, "drop_dues", business=business, persons=stale)
-    if due_change.fresh:
-        QUERIES.run(cur, "add_dues", rows=as_json(due_change.fresh))
+    concerned = list(persons | cases.keys())
+    lead_change = _store_leads(cur, business, concerned, leads)
+    _store_dues(cur, business, concerned, dues_of(business, cases, around))
 
     tally = Tally()
     for change in (dialogue_change, turn_change, escalation_change, slot_change, lead_change):
@@ -256,43 +198,28 @@ def _lay_open(
             one.escalations.append(copy(escalation))
 
 
-def _judge(case: _Case, around: Surroundings) -> None:
-    excluded: dict[int | None, str] = {one.dialogue.dialogue_id: one.dialogue.excluded for one in case.dialogues}
-    made: dict[int, list[Slot]] = defaultdict(list)
-    for slot in case.slots:
-        slot.excluded = intents.TEST if slot.test else excluded.get(slot.dialogue_id, "")
-        if slot.dialogue_id is not None:
-            made[slot.dialogue_id].append(slot)
-        _note_unknown(slot, around)
-    case.dialogues.sort(key=lambda one: (one.dialogue.started_at, one.dialogue.dialogue_id))
-    for index, one in enumerate(case.dialogues):
-        dialogue_id = one.dialogue.dialogue_id
-        beside = case.dialogues[max(0, index - SIBLINGS_MAX) : index + SIBLINGS_MAX + 1]
-        siblings = [other.dialogue for other in beside if other is not one]
-        judge(one, around, siblings, _visits(made[dialogue_id]) if dialogue_id in made else NO_VISITS)
+def _turns(rows: Iterable[Rows]) -> dict[tuple[int, int], Turn]:
+    return {(turn.dialogue_id, turn.n): turn for one in rows for turn in one.turns or ()}
 
 
-def _note_leads(case: _Case, leads: Iterable[Lead]) -> None:
-    """Let the list behind M1 and M2 be one of dialogues."""
-    counted = {lead.dialogue_id: lead for lead in leads if not lead.excluded}
-    for one in case.dialogues:
-        lead = counted.get(one.dialogue.dialogue_id)
-        one.dialogue.lead_state = "" if lead is None else lead.state
-        one.dialogue.lead_day = None if lead is None else lead.day
+def _escalations(rows: Iterable[Rows]) -> dict[tuple[int, int], Escalation]:
+    return {(one.dialogue_id, one.n): one for row in rows for one in row.escalations or ()}
 
 
-def _visits(slots: Iterable[Slot]) -> Visits:
-    slots = list(slots)
-    return Visits(
-        booked_at=tuple(slot.created_at for slot in slots if slot.first_of_chain and not slot.corrected),
-        no_show=any(slot.state == State.NO_SHOW for slot in slots),
-    )
+def _store_leads(cur: Any, business: UUID, persons: list[int], leads: Iterable[Lead]) -> Difference[Lead, int]:
+    stored = by_key(load(QUERIES, cur, "leads_of", Lead, business=business, persons=persons), "lead_id")
+    change = difference(stored, {lead.lead_id: lead for lead in leads})
+    if change.stale:
+        QUERIES.run(cur, "drop_leads", business=business, leads=change.stale)
+    if change.fresh:
+        QUERIES.run(cur, "add_leads", rows=as_json(change.fresh))
+    return change
 
 
-def _note_unknown(slot: Slot, around: Surroundings) -> None:
-    """An open visit that nobody marked is unknown from `unknown_at` on."""
-    if slot.unknown_at is None:
-        return
-    still_open = State.CREATED if slot.confirmed_at is None else State.CONFIRMED
-    assert slot.state in OPEN or slot.state == State.UNKNOWN, "only open visits become unknown"
-    slot.state = (State.UNKNOWN if slot.unknown_at <= around.worked_until else still_open).value
+def _store_dues(cur: Any, business: UUID, persons: list[int], dues: Iterable[Due]) -> None:
+    stored = by_key(load(QUERIES, cur, "dues_of", Due, business=business, persons=persons), "person_id")
+    change = difference(stored, {due.person_id: due for due in dues})
+    if change.stale:
+        QUERIES.run(cur, "drop_dues", business=business, persons=change.stale)
+    if change.fresh:
+        QUERIES.run(cur, "add_dues", rows=as_json(change.fresh))

@@ -1,10 +1,11 @@
 """Step by step equals rebuilt from nothing: random journals, read in random steps with time passing in between."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import psycopg
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -61,7 +62,19 @@ VISITS = (
     "reminder_replied",
     "record_readback",
 )
+SERVICES = st.fixed_dictionaries(
+    {
+        "name": st.sampled_from(("Маникюр", "Педикюр")),
+        "price_from": st.sampled_from((None, "2400", "2600")),
+        "aliases": st.sampled_from(([], ["ногти"])),
+        "ended": st.sampled_from((None, True)),
+    }
+)
+MASTERS = st.fixed_dictionaries(
+    {"name": st.sampled_from(("Аня", "Света")), "services": st.sampled_from(([], ["маникюр"]))}
+)
 MINUTES = st.one_of(st.integers(0, 300), st.integers(0, 60 * 24 * 50))
+LATE_MINUTES = st.one_of(st.just(0), st.integers(0, 60 * 24 * 50))
 
 
 @st.composite
@@ -116,7 +129,16 @@ def visit(draw: st.DrawFn) -> Event:
 @st.composite
 def other(draw: st.DrawFn) -> Event:
     kind = draw(
-        st.sampled_from(("identity_link", "identity_unlink", "message_delivery", "schedule_version", "heartbeat"))
+        st.sampled_from(
+            (
+                "identity_link",
+                "identity_unlink",
+                "message_delivery",
+                "schedule_version",
+                "catalogue_version",
+                "heartbeat",
+            )
+        )
     )
     minutes = draw(MINUTES)
     if kind == "schedule_version":
@@ -125,6 +147,16 @@ def other(draw: st.DrawFn) -> Event:
         return {**SCHEDULE, "timestamp": (MONDAY + timedelta(minutes=minutes)).isoformat(), "weekly": weekly} | {
             "valid_from": valid_from
         }
+    if kind == "catalogue_version":
+        return after(
+            minutes,
+            kind,
+            client_id=None,
+            source="letopis",
+            valid_from=draw(st.sampled_from((None, "2026-10-01", "2026-10-20"))),
+            services=draw(st.lists(SERVICES, max_size=3, unique_by=lambda one: str(one["name"]))),
+            masters=draw(st.lists(MASTERS, max_size=2, unique_by=lambda one: str(one["name"]))),
+        )
     if kind.startswith("identity"):
         a, b = draw(st.sampled_from((("tg_1", "wa_1"), ("tg_1", "tg_2"), ("wa_1", "tg_2"))))
         return after(minutes, kind, client_id=a, other_client_id=b)
@@ -140,18 +172,54 @@ def other(draw: st.DrawFn) -> Event:
     return after(minutes, kind, client_id=None)
 
 
-# Small lists would hardly ever hold two channels of one person, so the least is not small.
-EVENTS = st.lists(st.one_of(talk(), talk(), visit(), other()), min_size=25, max_size=70)
-STEPS = st.lists(
-    st.one_of(st.integers(1, 9), st.builds(timedelta, minutes=st.integers(0, 60 * 24 * 60))), min_size=8, max_size=30
-)
+@st.composite
+def crossing(draw: st.DrawFn) -> list[Event]:
+    """One person in two channels: asks in one, is answered or goes on in the other, within hours of each other."""
+    began = draw(st.integers(0, 60 * 24 * 20))
+    n = draw(st.integers(11, 19))
+    in_telegram: Event = {"source": "telegram", "client_id": f"tg_{n}", "session_id": f"s{n}"}
+    in_whatsapp: Event = {"source": "whatsapp", "client_id": f"wa_{n}", "session_id": f"w{n}"}
+    here, there = draw(st.permutations((in_telegram, in_whatsapp)))
+    linked = draw(st.booleans())
+    if not linked:
+        there = {**there, "client_id": here["client_id"]}
+    minutes = st.one_of(st.integers(0, 150), st.integers(0, 60 * 24 * 4))
+    told = [after(began, "message_in", message=draw(st.sampled_from(WORDS)), **here)]
+    for _ in range(draw(st.integers(1, 3))):
+        who, kind = draw(st.sampled_from(((there, "message_out"), (there, "message_in"), (here, "message_out"))))
+        role = draw(st.sampled_from(("assistant", "human"))) if kind == "message_out" else None
+        told.append(after(began + draw(minutes), kind, message=draw(st.sampled_from(WORDS)), role=role, **who))
+    if linked:
+        ids = {"client_id": f"tg_{n}", "other_client_id": f"wa_{n}"}
+        told.append(after(began + draw(st.integers(-600, 60)), "identity_link", **ids))
+    return told
+
+
+@st.composite
+def journal(draw: st.DrawFn) -> list[Event]:
+    """Events as they arrive: each a while after it happened, most at once, some after days."""
+    # Small lists would hardly ever hold two channels of one person, so the least is not small.
+    alone = draw(st.lists(st.one_of(talk(), talk(), visit(), other()), min_size=15, max_size=40))
+    together = draw(st.lists(crossing(), min_size=4, max_size=12))
+    events = [*alone, *(event for told in together for event in told)]
+    lateness = draw(st.lists(LATE_MINUTES, min_size=len(events), max_size=len(events)))
+    arrivals = [
+        datetime.fromisoformat(event["timestamp"]) + timedelta(minutes=late)
+        for event, late in zip(events, lateness, strict=True)
+    ]
+    return [events[n] for n in sorted(range(len(events)), key=arrivals.__getitem__)]
+
+
+MOMENTS = st.builds(timedelta, minutes=st.integers(0, 60 * 24 * 60))
+STEPS = st.lists(st.one_of(st.integers(1, 9), MOMENTS), min_size=8, max_size=30)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(events=EVENTS, steps=STEPS)
+@given(events=journal(), steps=STEPS)
 def test_step_by_step_equals_rebuilt(
     app_connection: Conn, database: None, events: list[Event], steps: list[int | timedelta]
 ) -> None:
+    """At the moment that the steps have reached, where much is still open, and again when everything is over."""
     business: UUID = create_business(name="Студия", timezone="Europe/Moscow", vertical="salon").id
     write(business, [*events, *events[::3]])
     for step in steps:
@@ -160,9 +228,30 @@ def test_step_by_step_equals_rebuilt(
         else:
             pipeline.work_dues(app_connection, business, MONDAY + step, limit=2)
     read_all(app_connection, business, batch=7)
-    let_pass(app_connection, business, MONDAY + timedelta(days=61))
-    stepwise = derived(app_connection, business)
-    pipeline.rebuild(app_connection, business, lambda done, total: None)
-    rebuilt = derived(app_connection, business)
+    reached = max((step for step in steps if isinstance(step, timedelta)), default=timedelta())
+    for moment in (reached, timedelta(days=61)):
+        let_pass(app_connection, business, MONDAY + moment)
+        same_when_rebuilt(app_connection, business)
+
+
+@pytest.mark.parametrize("minutes", [1, 30, 119])
+def test_late_answer_in_another_channel_counts_either_way(app_connection: Conn, business: UUID, minutes: int) -> None:
+    """The question was judged as lost long before the answer came in; nothing but the answer leads back to it."""
+    write(business, [after(0, "message_in", message="Есть окошко?", session_id="s1")])
+    read_all(app_connection, business)
+    let_pass(app_connection, business, MONDAY + timedelta(days=30))
+    told = {"message": "Есть", "role": "human", "source": "whatsapp", "session_id": "w1"}
+    write(business, [after(minutes, "message_out", **told)])
+    read_all(app_connection, business)
+    stepwise = same_when_rebuilt(app_connection, business)
+    assert [turn["replied_by"] for turn in stepwise["dialogues_turn"]] == ["elsewhere"]
+
+
+def same_when_rebuilt(conn: Conn, business: UUID) -> dict[str, list[Any]]:
+    """The derived rows, which are the same when they are made anew."""
+    stepwise = derived(conn, business)
+    pipeline.rebuild(conn, business, lambda done, total: None)
+    rebuilt = derived(conn, business)
     for table, rows in stepwise.items():
         assert rebuilt[table] == rows, table
+    return stepwise

@@ -33,6 +33,7 @@ SCHEDULE: dict[str, Any] = {
 DERIVED = (
     "clients_identity",
     "clients_link",
+    "clients_phone",
     "dialogues_dialogue",
     "dialogues_fact",
     "dialogues_turn",
@@ -42,6 +43,8 @@ DERIVED = (
     "appointments_key",
     "appointments_fact",
     "appointments_slot",
+    "appointments_service",
+    "appointments_master",
     "metrics_lead",
     "metrics_due",
     "metrics_daily",

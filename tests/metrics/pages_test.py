@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -15,8 +16,10 @@ from django.test.utils import CaptureQueriesContext
 from letopis.access.models import Person
 from letopis.access.wall import enter
 from letopis.base import clock
-from letopis.metrics import read
-from letopis.metrics.read import Value
+from letopis.metrics.board import read_board
+from letopis.metrics.definitions import METRICS
+from letopis.metrics.period import Period
+from letopis.metrics.value import Value
 from tests.metrics.conftest import Salon
 from tests.metrics.journal import after, write
 from tests.metrics.told import EVIL, NOW
@@ -47,12 +50,14 @@ def rows_behind(browser: Client, url: str) -> int:
     return int(found[0].replace("\u00a0", "")) if found else 0
 
 
-def totals(business: UUID, asked: dict[str, list[str]]) -> dict[str, Value]:
-    channel = asked.get("channel", [None])[0]
-    days = (date.fromisoformat(asked["from"][0]), date.fromisoformat(asked["to"][0]))
+def numbers_of(business: UUID, asked: dict[str, list[str]]) -> Callable[[str], Value]:
+    """What the board says of the days and the channel of a link."""
+    channel = asked.get("channel", [""])[0]
+    period = Period(date.fromisoformat(asked["from"][0]), date.fromisoformat(asked["to"][0]))
     with transaction.atomic(), connection.cursor() as cur:
         enter(cur, business)
-        return read.totals(cur, business, *days, channel)
+        board = read_board(cur, business, period.first, period.last, METRICS)
+    return lambda metric: board.value(metric, period, channel)
 
 
 def promised(business: UUID, url: str, text: str) -> int | None:
@@ -61,13 +66,13 @@ def promised(business: UUID, url: str, text: str) -> int | None:
     if "waiting" in asked or "cause" in asked or asked.get("outcome", ["booked"]) != ["booked"]:
         found = NUMBER.search(text)
         return int(found[0]) if found else None
-    values = totals(business, asked)
+    value = numbers_of(business, asked)
     if asked.get("state") == ["no_show"]:
-        return values["M4"].numerator
+        return value("M4").numerator
     if "lead" in asked:
-        return values["M2"].hits if "outcome" in asked else values["M1"].n
+        return value("M2").hits if "outcome" in asked else value("M1").n
     if "late" in asked:
-        return values["M8"].n - values["M8"].numerator
+        return value("M8").n - value("M8").numerator
     return None
 
 

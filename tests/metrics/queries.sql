@@ -6,6 +6,10 @@ SELECT * FROM clients_identity WHERE business_id = %(business)s ORDER BY client_
 -- All rows, in one order.
 SELECT * FROM clients_link WHERE business_id = %(business)s ORDER BY a, b, seq;
 
+-- name: clients_phone
+-- All rows, in one order.
+SELECT * FROM clients_phone WHERE business_id = %(business)s ORDER BY phone, seq;
+
 -- name: dialogues_dialogue
 -- All rows, in one order.
 SELECT * FROM dialogues_dialogue WHERE business_id = %(business)s ORDER BY dialogue_id;
@@ -41,6 +45,14 @@ SELECT * FROM appointments_fact WHERE business_id = %(business)s ORDER BY owner,
 -- name: appointments_slot
 -- All rows, in one order.
 SELECT * FROM appointments_slot WHERE business_id = %(business)s ORDER BY slot_id;
+
+-- name: appointments_service
+-- All rows, in one order.
+SELECT * FROM appointments_service WHERE business_id = %(business)s ORDER BY service_id, valid_from;
+
+-- name: appointments_master
+-- All rows, in one order.
+SELECT * FROM appointments_master WHERE business_id = %(business)s ORDER BY master_id, valid_from;
 
 -- name: metrics_lead
 -- All rows, in one order.

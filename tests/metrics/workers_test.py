@@ -7,8 +7,9 @@ from uuid import UUID
 import psycopg
 import pytest
 
+from letopis import worker
 from letopis.base import database
-from letopis.journal.positions import position_of
+from letopis.journal.positions import businesses_behind, position_of
 from letopis.metrics import pipeline
 from tests.metrics.journal import LONG_AFTER, after, derived, let_pass, write
 
@@ -72,3 +73,21 @@ def test_other_business_stays_unseen(app_connection: Conn, business: UUID, stran
     write(business, TALK[:5])
     pipeline.advance(app_connection, business, 10)
     assert all(not rows for rows in derived(app_connection, stranger_business).values())
+
+
+def test_rows_of_an_older_program_are_derived_anew(
+    app_connection: Conn, business: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After an update the worker rebuilds by itself, also where nothing new has come."""
+    write(business, TALK[:20])
+    while pipeline.advance(app_connection, business):
+        pass
+    let_pass(app_connection, business, LONG_AFTER)
+    before = derived(app_connection, business)
+    monkeypatch.setattr(pipeline, "VERSION", pipeline.VERSION + 1)
+    with app_connection.cursor() as cur:
+        assert business in businesses_behind(cur, pipeline.READER, pipeline.VERSION, 1000)
+    app_connection.rollback()
+    assert worker.take_batch(app_connection, business) == 1
+    assert worker.take_batch(app_connection, business) == 0
+    assert derived(app_connection, business) == before

@@ -21,12 +21,22 @@
   }
 
   async function copy(button) {
-    const block = button.closest(".code");
-    await navigator.clipboard.writeText(button.dataset.copy || $("pre", block).textContent);
-    const words = button.textContent;
-    button.textContent = "✓";
-    setTimeout(() => { button.textContent = words; }, 1500);
+    const { copy, done = "✓", share } = button.dataset, text = copy || $("pre", button.closest(".code")).textContent;
+    if (share && navigator.share) return navigator.share({ text }).catch(() => { /* closed without sending */ });
+    try { await navigator.clipboard.writeText(text); } catch { /* over plain HTTP there is none */
+      const area = document.body.appendChild(document.createElement("textarea"));
+      area.value = text;
+      area.select();
+      document.execCommand("copy");
+      area.remove();
+      button.focus();
+    }
+    const label = $("span", button) || button, words = label.textContent;
+    label.textContent = done;
+    setTimeout(() => { label.textContent = words; }, 1500);
   }
+
+  const offline = () => $$("[data-offline]").forEach((note) => { note.hidden = false; });
 
   /* Rows of a list, or the links to the neighbours of a dialogue. */
   function walk(step) {
@@ -36,11 +46,21 @@
     if (rows.length) rows[Math.max(0, Math.min(rows.length - 1, rows.indexOf(document.activeElement) + step))].focus();
   }
 
-  /* The days of a trend: figures stand in data-days as [place, words] pairs, made by the server. */
+  /* The days of a trend: how deep each lies stands in data-days, its words are a row of the table below. */
+  function daysOf(figure) {
+    const depths = figure.dataset.days.split(" "), rows = $$("tbody tr", figure.parentElement);
+    return depths.map((depth, i) => ({ depth, row: rows[i], place: 100 * i / Math.max(1, depths.length - 1) })).filter((day) => day.depth !== "-");
+  }
+
+  function wordsOf(figure, row) {
+    const [day, value, n, pending] = [...row.cells].map((cell) => cell.textContent), told = { day, value, n, pending };
+    return figure.dataset[pending === "0" ? "said" : "deciding"].replace(/{(\w+)}/g, (all, name) => told[name]);
+  }
+
   function showDay(figure, at) {
-    const days = JSON.parse(figure.dataset.days);
+    const days = daysOf(figure);
     figure.at = Math.max(0, Math.min(days.length - 1, at));
-    const [place, height, words] = days[figure.at];
+    const { place, depth, row } = days[figure.at];
     let tip = $(".tip", figure);
     if (!tip) {
       tip = document.createElement("div");
@@ -49,10 +69,10 @@
       figure.append(tip);
     }
     const box = $("svg", figure).getBoundingClientRect(), frame = figure.getBoundingClientRect();
-    tip.textContent = words;
+    tip.textContent = wordsOf(figure, row);
     const half = tip.offsetWidth / 2, left = box.left - frame.left + box.width * place / 100;
     tip.style.left = `${Math.max(half, Math.min(frame.width - half, left))}px`;
-    tip.style.top = `${box.top - frame.top + box.height * height / 100}px`;
+    tip.style.top = `${box.top - frame.top + box.height * depth / 100}px`;
   }
   const hideDay = (figure) => { $(".tip", figure)?.remove(); delete figure.at; };
 
@@ -61,15 +81,15 @@
     $$(".plot[data-days]").forEach((other) => { if (other !== figure && other !== document.activeElement) hideDay(other); });
     if (!figure) return;
     const box = $("svg", figure).getBoundingClientRect(), place = 100 * (event.clientX - box.left) / box.width;
-    const days = JSON.parse(figure.dataset.days);
-    showDay(figure, days.reduce((best, day, i) => Math.abs(day[0] - place) < Math.abs(days[best][0] - place) ? i : best, 0));
+    const days = daysOf(figure);
+    if (days.length) showDay(figure, days.reduce((best, day, i) => Math.abs(day.place - place) < Math.abs(days[best].place - place) ? i : best, 0));
   }
 
   function trendKey(figure, code) {
-    const last = JSON.parse(figure.dataset.days).length - 1, at = figure.at ?? last + 1;
+    const last = daysOf(figure).length - 1, at = figure.at ?? last + 1;
     const to = { ArrowLeft: at - 1, ArrowRight: figure.at === undefined ? 0 : at + 1, Home: 0, End: last }[code];
     if (code === "Escape") hideDay(figure);
-    else if (to !== undefined) showDay(figure, to);
+    else if (to !== undefined && last >= 0) showDay(figure, to);
     else return false;
     return true;
   }
@@ -103,5 +123,7 @@
     if (button) button.hasAttribute("data-copy") ? copy(button) : toggleTheme();
   });
   document.addEventListener("pointermove", pointDay);
+  addEventListener("offline", offline);
+  document.addEventListener("htmx:error", offline);
   document.addEventListener("focusout", (event) => { if (event.target.matches?.(".plot[data-days]")) hideDay(event.target); });
 })();
