@@ -17,7 +17,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Self
@@ -25,6 +25,7 @@ from uuid import UUID
 
 import psycopg
 
+from letopis.app import options
 from letopis.base.postgres import SUPERUSER, EmbeddedServer
 from letopis.base.sql import Queries
 
@@ -156,15 +157,24 @@ class House:
 
     @contextmanager
     def serving(self, name: str) -> Iterator[Serving]:
-        """`letopis <name>` on a free port, ready to answer; ended after the block, whatever happens in it."""
+        """`letopis <name>` on a free port, ready to answer; ended after the block, whatever happens in it.
+
+        `web` runs in as many processes as `serve` would run, without the worker.
+        """
         port = free_port()
         own_database = name == "serve"
         if own_database:
             self.server.stop()
         try:
-            with self.running([*letopis_command(), name, "--port", str(port)]) as process:
-                serving = Serving(process, port)
+            with ExitStack() as beside:
+                command = [*letopis_command(), name, "--port", str(port)]
+                processes = options.read({})["LETOPIS_WEB_PROCESSES"] if name == "web" else 1
+                if processes > 1:
+                    command.append("--shared")
+                started = [beside.enter_context(self.running(command)) for _ in range(processes)]
+                serving = Serving(started[0], port)
                 wait_for_answer(serving)
+                wait_for_listeners(port, processes)
                 yield serving
         finally:
             if own_database:
@@ -223,6 +233,21 @@ def wait_for_answer(serving: Serving, seconds_max: float = READY_S_MAX) -> float
             raise HouseError(f"not ready after {seconds_max:.0f} s")
         time.sleep(0.02)
     return time.monotonic() - began
+
+
+def wait_for_listeners(port: int, count: int, seconds_max: float = READY_S_MAX) -> None:
+    """Wait until so many processes share a port: one that answers says nothing of the others."""
+    began = time.monotonic()
+    while count > 1 and _listeners(port) < count:
+        if time.monotonic() - began > seconds_max:
+            raise HouseError(f"not {count} processes listen on port {port} after {seconds_max:.0f} s")
+        time.sleep(0.02)
+
+
+def _listeners(port: int) -> int:
+    """Sockets in the state LISTEN (0A) on a port, as Linux tells them."""
+    rows = [line.split() for line in Path("/proc/net/tcp").read_text(encoding="ascii").splitlines()[1:]]
+    return sum(1 for row in rows if row[3] == "0A" and int(row[1].rpartition(":")[2], 16) == port)
 
 
 def end(process: "subprocess.Popen[bytes]") -> None:

@@ -32,8 +32,10 @@ SEAL_EVERY_SECONDS = 600
 log = structlog.get_logger()
 
 ENTRIES = Counter("letopis_reader_entries", "Entries taken by the pipeline")
-ROUND_SECONDS = Gauge("letopis_reader_round_seconds", "Length of the last round")
-BEHIND = Gauge("letopis_reader_businesses_behind", "Businesses with entries that no reader has seen")
+ROUND_SECONDS = Gauge("letopis_reader_round_seconds", "Length of the last round", multiprocess_mode="livemax")
+BEHIND = Gauge(
+    "letopis_reader_businesses_behind", "Businesses with entries that no reader has seen", multiprocess_mode="livemax"
+)
 
 Act = Callable[[psycopg.Connection[Any], UUID], int]
 

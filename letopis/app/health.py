@@ -4,9 +4,11 @@ They tell no business, no person and no text; so anybody may ask.
 """
 
 import asyncio
+import os
 
 import psycopg
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
@@ -34,7 +36,7 @@ class Health:
         elif request.url.path == "/readyz":
             response = await self._ready()
         else:
-            response = Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+            response = Response(generate_latest(_figures()), media_type=CONTENT_TYPE_LATEST)
         await response(scope, receive, send)
 
     async def _ready(self) -> Response:
@@ -47,3 +49,12 @@ class Health:
         except (TimeoutError, OuterError, psycopg.Error):
             return PlainTextResponse("the database does not answer\n", 503, {"Retry-After": "1"})
         return PlainTextResponse("ready\n")
+
+
+def _figures() -> CollectorRegistry:
+    """Those of all processes of a `letopis serve`, whichever of them is asked; else those of this one."""
+    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+        return REGISTRY
+    figures = CollectorRegistry()
+    MultiProcessCollector(figures)  # type: ignore[no-untyped-call]
+    return figures

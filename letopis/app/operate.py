@@ -15,7 +15,7 @@ from django.conf import settings
 from rich.console import Console
 from rich.table import Table
 
-from letopis.app import asgi, ground, options, serve, server
+from letopis.app import asgi, ground, listening, options, serve, server
 from letopis.app.status import business_states
 from letopis.base import database
 from letopis.base.errors import LetopisError
@@ -23,6 +23,7 @@ from letopis.worker import Worker
 
 FREE_DISK_BYTES_MIN = 1 << 30
 
+Shared = Annotated[bool, typer.Option("--shared", help="Let other processes listen on the same port beside it.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 
 
@@ -40,18 +41,18 @@ def serve_all() -> int:
     return serve.main()
 
 
-def web() -> None:
+def web(shared: Shared = False) -> None:
     ground.raise_static()
-    _listen(asgi.whole())
+    _listen(asgi.whole(), shared)
 
 
-def intake() -> None:
-    _listen(asgi.intake_only())
+def intake(shared: Shared = False) -> None:
+    _listen(asgi.intake_only(), shared)
 
 
-def _listen(app: asgi.Letopis) -> None:
+def _listen(app: asgi.Letopis, shared: bool) -> None:
     read = options.read_process()
-    server.listen(app, read["LETOPIS_HOST"], read["LETOPIS_PORT"])
+    server.listen(app, listening.listen_on(read["LETOPIS_HOST"], read["LETOPIS_PORT"], shared=shared))
 
 
 def worker() -> None:

@@ -5,6 +5,7 @@ here; what an owner decides (hours, retention, goals) is data of the business.
 """
 
 import os
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,6 +37,21 @@ def _port(value: str) -> int:
     if not 1 <= port <= 65535:
         raise ValueError("a port is a number from 1 to 65535")
     return port
+
+
+PROCESSES_MAX = 32
+
+
+def _processes(value: str) -> int:
+    processes = int(value)
+    if not 1 <= processes <= PROCESSES_MAX:
+        raise ValueError(f"a number from 1 to {PROCESSES_MAX}")
+    return processes
+
+
+def _processes_default() -> int:
+    """Two where there are cores for them; elsewhere than on Linux the kernel does not deal connections out evenly."""
+    return 2 if sys.platform == "linux" and (os.cpu_count() or 1) > 1 else 1
 
 
 def _list(value: str) -> list[str]:
@@ -82,6 +98,13 @@ OPTIONS = (
     ),
     Option("LETOPIS_HOST", str, "127.0.0.1", "Адрес, на котором слушать.", "The address to listen on."),
     Option("LETOPIS_PORT", _port, "8800", "Порт, на котором слушать.", "The port to listen on."),
+    Option(
+        "LETOPIS_WEB_PROCESSES",
+        _processes,
+        str(_processes_default()),
+        "Сколько процессов принимают события и показывают страницы.",
+        "How many processes take events and show pages.",
+    ),
     Option(
         "LETOPIS_PUBLIC_URL",
         _url,

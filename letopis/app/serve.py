@@ -1,10 +1,12 @@
-"""`letopis serve`: everything in one command. A small parent that keeps database, web and worker alive.
+"""`letopis serve`: everything in one command. A small parent that keeps database, web processes and worker alive.
 
 The parent imports neither Django nor the rooms: it stays light and has little to fail. A child that dies is started
 again at once when it had proved to be sound, else with pauses that grow up to a bound; the database is looked at as
 often as the children.
 """
 
+import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,6 +18,7 @@ from pathlib import Path
 
 from letopis.app import options
 from letopis.app.household import household
+from letopis.app.listening import check_free
 from letopis.base import database
 from letopis.base.errors import LetopisError
 from letopis.base.postgres import SUPERUSER, SYSTEM_USER, EmbeddedServer
@@ -27,6 +30,7 @@ RESTART_PAUSE_SECONDS_MAX = 5.0
 # A child that lived this long was sound: whatever killed it came from outside, and it is started again at once.
 SOUND_SECONDS = 60.0
 STOP_SECONDS_MAX = 20
+FIGURES = "PROMETHEUS_MULTIPROC_DIR"
 READY_SECONDS_MAX = 60
 
 
@@ -35,20 +39,22 @@ class Child:
     """One process under the parent's care."""
 
     name: str
+    arguments: tuple[str, ...] = ()
     process: "subprocess.Popen[bytes] | None" = None
     started_at: float = 0.0
     pause: float = 0.0
     again_at: float = 0.0
 
     def start(self) -> None:
-        self.process = subprocess.Popen([sys.executable, "-m", "letopis.cli", self.name])
+        self.process = subprocess.Popen([sys.executable, "-m", "letopis.cli", self.name, *self.arguments])
         self.started_at = time.monotonic()
 
     def look(self) -> None:
         """Start it again when it is dead and its pause is over."""
         now = time.monotonic()
         code = None if self.process is None else self.process.poll()
-        if code is not None:
+        if self.process is not None and code is not None:
+            forget_gauges(self.process.pid)
             self.process = None
             self.pause = pause_after(now - self.started_at, self.pause)
             self.again_at = now + self.pause
@@ -56,10 +62,14 @@ class Child:
         if self.process is None and now >= self.again_at:
             self.start()
 
+    def ask_to_stop(self) -> None:
+        if self.process is not None and self.process.poll() is None:
+            self.process.terminate()
+
     def stop(self) -> None:
-        if self.process is None or self.process.poll() is not None:
+        """Wait until it has stopped, as it was asked to."""
+        if self.process is None:
             return
-        self.process.terminate()
         try:
             self.process.wait(STOP_SECONDS_MAX)
         except subprocess.TimeoutExpired:
@@ -69,13 +79,14 @@ class Child:
 
 @dataclass(slots=True)
 class Household:
-    """Database, web and worker of one data folder."""
+    """Database, web processes and worker of one data folder."""
 
     data: Path
     embedded: bool
-    address: str
+    host: str
+    port: int
+    children: list[Child]
     after: str = ""
-    children: list[Child] = field(default_factory=lambda: [Child("web"), Child("worker")])
     stopping: threading.Event = field(default_factory=threading.Event)
 
     def live(self) -> int:
@@ -83,6 +94,8 @@ class Household:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self.stopping.set())
         with household(self.data):
+            check_free(self.host, self.port)
+            share_figures(self.data)
             return self._keep_house()
 
     def _keep_house(self) -> int:
@@ -99,6 +112,8 @@ class Household:
                 self._look()
         finally:
             for child in self.children:
+                child.ask_to_stop()
+            for child in self.children:
                 child.stop()
             if self.embedded:
                 EmbeddedServer(self.data).stop()
@@ -112,11 +127,12 @@ class Household:
 
     def _becomes_ready(self) -> bool:
         """Wait until the web process answers; False when it does not in `READY_SECONDS_MAX` or a stop was asked for."""
+        host = "127.0.0.1" if self.host in ("0.0.0.0", "::", "") else self.host  # noqa: S104
         deadline = time.monotonic() + READY_SECONDS_MAX
         while time.monotonic() < deadline and not self.stopping.wait(0.05):
             self._look()
             try:
-                with urllib.request.urlopen(f"{self.address}/readyz", timeout=2):  # noqa: S310  (our own address)
+                with urllib.request.urlopen(f"http://{host}:{self.port}/readyz", timeout=2):
                     return True
             except OSError:
                 continue
@@ -140,6 +156,25 @@ def pause_after(lived: float, before: float) -> float:
     return min(max(before * 2, RESTART_PAUSE_SECONDS_MIN), RESTART_PAUSE_SECONDS_MAX)
 
 
+def web_children(processes: int) -> list[Child]:
+    """The processes that listen; one that dies leaves its port to the others until it is back."""
+    return [Child("web", ("--shared",) if processes > 1 else ()) for _ in range(processes)]
+
+
+def share_figures(data: Path) -> None:
+    """Let the children keep their figures for monitoring where each of them can add up those of all."""
+    folder = data / "run" / "figures"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    os.environ[FIGURES] = str(folder)
+
+
+def forget_gauges(pid: int) -> None:
+    """What a dead process had waiting is no longer waiting; what it had counted stays counted."""
+    for file in Path(os.environ[FIGURES]).glob(f"gauge_live*_{pid}.db") if FIGURES in os.environ else ():
+        file.unlink(missing_ok=True)
+
+
 def say(sentence: str) -> None:
     """The parent's own voice, on the error stream; it never speaks of anybody's data."""
     sys.stderr.write(f"letopis: {sentence}\n")
@@ -150,6 +185,6 @@ def main(after: str = "") -> int:
     """Serve until told to stop; `after` names a command that is run once as soon as the pages answer."""
     read = options.read_process()
     read["LETOPIS_DATA"].mkdir(parents=True, exist_ok=True)
-    host = "127.0.0.1" if read["LETOPIS_HOST"] in ("0.0.0.0", "::", "") else read["LETOPIS_HOST"]  # noqa: S104
-    address = f"http://{host}:{read['LETOPIS_PORT']}"
-    return Household(read["LETOPIS_DATA"], not read["LETOPIS_DATABASE_URL"], address, after).live()
+    embedded = not read["LETOPIS_DATABASE_URL"]
+    children = [*web_children(read["LETOPIS_WEB_PROCESSES"]), Child("worker")]
+    return Household(read["LETOPIS_DATA"], embedded, read["LETOPIS_HOST"], read["LETOPIS_PORT"], children, after).live()

@@ -1,6 +1,7 @@
 """One process that answers HTTP: uvicorn over the ASGI application."""
 
 import gc
+import socket
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -9,10 +10,11 @@ CONNECTIONS_MAX = 2048
 KEEP_ALIVE_SECONDS = 30
 SHUTDOWN_SECONDS_MAX = 15
 GARBAGE_OBJECTS = 20_000
+START_FAILED = 3
 
 
-def listen(app: ASGIApp, host: str, port: int) -> None:
-    """Answer until the process is told to stop; open requests get `SHUTDOWN_SECONDS_MAX` to end.
+def listen(app: ASGIApp, sock: socket.socket) -> None:
+    """Answer on a listening socket until the process is told to stop; open requests get `SHUTDOWN_SECONDS_MAX` to end.
 
     The access log is off: paths may hold keys of senders that can set no header.
     """
@@ -20,10 +22,8 @@ def listen(app: ASGIApp, host: str, port: int) -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(GARBAGE_OBJECTS, 20, 20)
-    uvicorn.run(
+    config = uvicorn.Config(
         app,
-        host=host,
-        port=port,
         loop="uvloop",
         http="httptools",
         ws="none",
@@ -38,3 +38,7 @@ def listen(app: ASGIApp, host: str, port: int) -> None:
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=SHUTDOWN_SECONDS_MAX,
     )
+    one = uvicorn.Server(config)
+    one.run(sockets=[sock])
+    if not one.started:
+        raise SystemExit(START_FAILED)

@@ -108,7 +108,6 @@ class Intake:
     async def startup(self) -> None:
         await self._scribe.start()
         self._teller = asyncio.create_task(self._tell_sources(), name="sources")
-        counters.QUEUE.set_function(lambda: self._scribe.waiting)
 
     async def shutdown(self) -> None:
         """Write what waits, then the last counts."""
@@ -234,6 +233,7 @@ class Intake:
     async def _tell_sources(self) -> None:
         while True:
             await asyncio.sleep(TELL_SOURCES_EVERY_S)
+            counters.QUEUE.set(self._scribe.waiting)
             await self._write_tallies()
 
     async def _write_tallies(self) -> None:

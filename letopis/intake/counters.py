@@ -15,7 +15,7 @@ REQUESTS = Histogram(
     ["status"],
     buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
 )
-QUEUE = Gauge("letopis_intake_queue_events", "Events that wait to be written.")
+QUEUE = Gauge("letopis_intake_queue_events", "Events that wait to be written.", multiprocess_mode="livesum")
 
 REJECTED = EVENTS.labels("rejected")
 # Looked up once: finding a label by name costs as much as counting.
