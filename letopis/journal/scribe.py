@@ -186,7 +186,8 @@ class Scribe:
                 continue
             try:
                 wire = await self._connected()
-            except (OuterError, TimeoutError, psycopg.Error) as error:
+            except Exception as error:
+                # Whatever keeps it from connecting, a scribe that gives up would leave every sender without an answer.
                 _log.warning("scribe_waits_for_database", error=type(error).__name__, waiting=self._line.count)
                 await asyncio.sleep(back_off_s)
                 back_off_s = min(2 * back_off_s, BACK_OFF_S_MAX)
@@ -307,12 +308,13 @@ async def _append_now(drafts: Sequence[Draft]) -> list[Receipt]:
     conn = await aconnect(SCRIBE)
     try:
         wire = await open_wire(conn)
-        for batch in _batches(drafts):
-            receipts += await _write_now(wire, batch)
+        try:
+            for batch in _batches(drafts):
+                receipts += await _write_now(wire, batch)
+        finally:
+            await wire.close()
     except psycopg.Error as error:
         raise OuterError("the journal could not be written", hint=error.sqlstate or type(error).__name__) from error
-    finally:
-        await conn.close()
     return receipts
 
 

@@ -5,6 +5,7 @@ that it carries: with cursors a transaction of sixty events took three times as 
 """
 
 import asyncio
+import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Self
@@ -36,7 +37,9 @@ class Wire:
         self._names: dict[str, tuple[str, ...]] = {}
         self._statements = statements
         self._loop = asyncio.get_running_loop()
-        self._socket = self._pg.socket
+        # A descriptor of our own for the same socket: libpq closes its own as soon as the server is gone, and then its
+        # number may be that of a sender's connection before we hear of it.
+        self._socket: int | None = os.dup(self._pg.socket)
         self._told: asyncio.Future[None] | None = None
 
     @classmethod
@@ -44,6 +47,7 @@ class Wire:
         """Take a fresh connection over and prepare the statements that `ask` will name."""
         wire = cls(conn, statements)
         # Left in place between journeys: to add and remove it each time would cost more than a short journey.
+        assert wire._socket is not None
         wire._loop.add_reader(wire._socket, wire._tell)
         try:
             await wire._travel(wire._prepare)
@@ -57,8 +61,15 @@ class Wire:
         return self._pg.status != ConnStatus.OK
 
     async def close(self) -> None:
-        self._loop.remove_reader(self._socket)
+        """Leave the server; does nothing on repeat."""
+        self._stop_listening()
         await self._conn.close()
+
+    def _stop_listening(self) -> None:
+        if self._socket is not None:
+            self._loop.remove_reader(self._socket)
+            os.close(self._socket)
+            self._socket = None
 
     async def ask(self, asked: Sequence[Asked]) -> list[PGresult]:
         """One result for each statement, columns in binary form; after a failed one the rest are not run."""
@@ -133,11 +144,13 @@ class Wire:
     async def _flush(self) -> None:
         while self._pg.flush():
             # The server may itself wait until we have read.
+            assert self._socket is not None, "a closed wire is not written to"
             self._loop.add_writer(self._socket, self._tell)
             try:
                 await self._wait()
             finally:
-                self._loop.remove_writer(self._socket)
+                if self._socket is not None:
+                    self._loop.remove_writer(self._socket)
             self._pg.consume_input()
 
     async def _wait(self) -> None:
@@ -158,4 +171,4 @@ class Wire:
         try:
             self._pg.consume_input()
         except psycopg.OperationalError:
-            self._loop.remove_reader(self._socket)
+            self._stop_listening()

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pytest
+import uvloop
 
 from letopis.access.wall import enter
 from letopis.base.database import SCRIBE, aconnect, connect
@@ -468,3 +469,30 @@ def test_several_processes_write_one_order(business: UUID, stranger_business: UU
     for b in (business, stranger_business):
         assert [entry.seq for entry in read(b)] == list(range(1 + shared + 3 * (24 - shared)))
         assert verify(b).problems == []
+
+
+def test_number_of_a_lost_socket_may_be_anothers(owner_connection: psycopg.Connection[Any]) -> None:
+    """The server goes, libpq closes its socket, and connections of senders get that number: they are left alone."""
+
+    async def until_left(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+
+    async def main() -> None:
+        cutting = Cutting()
+        wire = await commit.open_wire(await cutting())
+        server = await asyncio.start_server(until_left, "127.0.0.1", 0)
+        await asyncio.to_thread(cut, cutting.pid, owner_connection)
+        await asyncio.sleep(0.05)
+        assert wire.is_closed
+        others = [await asyncio.open_connection(*server.sockets[0].getsockname()) for _ in range(20)]
+        await wire.close()
+        for _, writer in others:
+            writer.close()
+            await writer.wait_closed()
+        await asyncio.sleep(0.05)
+        server.close()
+        await server.wait_closed()
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(main())
