@@ -29,7 +29,9 @@ def main() -> int:
             measured[name] = (meaning(found[name]), figures)
             print_table(f"{name}, {time.monotonic() - began:.0f} s", figures)
     if settings.write:
-        write_page(" ".join(["python -m bench", *sys.argv[1:]]), measured)
+        # The page is the same wherever the data folder lies.
+        told = ["DIR" if argument == str(settings.keep) else argument for argument in sys.argv[1:]]
+        write_page(" ".join(["python -m bench", *told]), measured)
     return 0
 
 
