@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
+from letopis.app.serve import FIGURES
 from letopis.base import database
 from letopis.base.errors import OuterError
 from letopis.intake.app import Intake
@@ -53,7 +54,7 @@ class Health:
 
 def _figures() -> CollectorRegistry:
     """Those of all processes of a `letopis serve`, whichever of them is asked; else those of this one."""
-    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+    if FIGURES not in os.environ:
         return REGISTRY
     figures = CollectorRegistry()
     MultiProcessCollector(figures)  # type: ignore[no-untyped-call]

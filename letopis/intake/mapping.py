@@ -150,15 +150,20 @@ def _dedup_key(type_: str, who: dict[str, Any], meta: dict[str, Any]) -> str | N
     if given is not None:
         return str(given)
     if type_ == MessageDelivery.kind and "of_message_id" in who:
-        return _UNIT.join(("", who["of_message_id"], meta.get("state", "")))
+        return derived_key(who["of_message_id"], meta.get("state", ""))
     if "message_id" in who:
         # Some channels count messages for each client anew, so the message's number alone would lose some.
-        return _UNIT.join(("", who.get("client_id", ""), type_, who["message_id"]))
+        return derived_key(who.get("client_id", ""), type_, who["message_id"])
     return None
 
 
 def _content_key(body: bytes) -> str:
-    return _UNIT + hashlib.sha256(body).hexdigest()
+    return derived_key(hashlib.sha256(body).hexdigest())
+
+
+def derived_key(*parts: str) -> str:
+    """An idempotency key that no sender gave, told from all that senders give by the sign it begins with."""
+    return _UNIT.join(("", *parts))
 
 
 class _Found(msgspec.Struct, gc=False):

@@ -21,7 +21,7 @@ from letopis.base.sql import Cursor, Queries
 from letopis.base.text import Text
 from letopis.intake import faults as known_faults
 from letopis.intake.faults import Fault, Why
-from letopis.intake.mapping import map_event
+from letopis.intake.mapping import derived_key, map_event
 from letopis.intake.models import State
 from letopis.intake.reading import EVENT_BYTES_MAX, NotJsonError, Piece, TooLargeError, read_body
 from letopis.intake.values import Context
@@ -173,7 +173,7 @@ def mend_and_replay(cur: Cursor, business: UUID, id: UUID, edited_text: str, per
     drafts = _drafts(edited_text, Context(business, held.source, ZoneInfo(zone["timezone"])))
     receipts = append_now(
         [
-            replace(draft, dedup_key=draft.dedup_key or f"\x1fquarantine\x1f{id}\x1f{index}")
+            replace(draft, dedup_key=draft.dedup_key or derived_key("quarantine", str(id), str(index)))
             for index, draft in enumerate(drafts)
         ]
     )
