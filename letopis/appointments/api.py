@@ -31,10 +31,15 @@ class AppointmentOut(Schema):
     price: str | None = Field(description="In roubles", examples=["2400.00"])
     channel: str
     campaign: str
+    branch: str
     state: str = Field(description=", ".join(listing.STATES), examples=["confirmed"])
     created_at: datetime
     confirmed_at: datetime | None
     final_at: datetime | None
+    reminded_at: datetime | None = Field(description="The first reminder that was sent and did not fail")
+    asked_at: datetime | None = Field(description="The first reminder that asked whether the client comes")
+    started: bool = Field(description="Its time has come, whatever became of it")
+    refilled: bool = Field(description="It was freed two hours before its start or earlier, and taken again (M21)")
 
 
 class AppointmentList(Schema):
@@ -50,21 +55,32 @@ class Asked(Schema):
 
     from_: date | None = Field(None, alias="from", description="First local day of the visits")
     to: date | None = Field(None, description="Last local day of the visits")
-    state: str = Field("", description=", ".join(listing.STATES))
+    state: str = Field("", description=f"One or several joined by commas: {', '.join(listing.STATES)}")
+    master: str = Field("", description=f"Master or room; {listing.UNTOLD} where nobody told")
+    service: str = Field("", description=f"{listing.UNTOLD} where nobody told")
+    branch: str = Field("", description=f"{listing.UNTOLD} where nobody told")
+    channel: str = Field("", description=f"{listing.UNTOLD} where nobody told")
+    campaign: str = Field("", description=f"{listing.UNTOLD} where nobody told")
+    counted: bool | None = Field(None, description="Without test traffic, own people, spam and the like")
+    started: bool | None = Field(None, description="Their time has come")
+    booked: bool | None = Field(None, description="Counted in M5 and M7: started, not cancelled by the business")
+    due: bool | None = Field(None, description="Due a reminder, as M6 counts")
+    reminded: bool | None = Field(None, description="Reminded two hours before the start or earlier")
+    asked: bool | None = Field(None, description="Asked before the start whether the client comes")
+    confirmed: bool | None = Field(None, description="Confirmed before the start")
+    freed: bool | None = Field(None, description="Freed two hours before the start or earlier, as M21 counts")
+    refilled: bool | None = Field(None, description="Freed and taken again")
     after: str = Field("", description="`next` of the page before")
     limit: int = Field(listing.ROWS_A_PAGE, ge=1, le=listing.ROWS_MAX)
 
 
-@router.get("/appointments", response=AppointmentList, summary="Visits by day and state, the latest start first")
+@router.get("/appointments", response=AppointmentList, summary="Visits by the page's filters, the latest start first")
 def appointments(request: KeyRequest, asked: Annotated[Asked, Query()]) -> dict[str, Any]:
     """Visits whose time nobody told are left out."""
     with inside(request):
         business = request.auth.business
         zone = ZoneInfo(Business.objects.get(pk=business).timezone)
-        days = {"from": asked.from_, "to": asked.to}
-        query = {"tab": listing.Tab.ALL.value, "state": asked.state}
-        query |= {name: day.isoformat() for name, day in days.items() if day}
-        filters = listing.read_filters(query, timezone.localtime(clock.now(), zone).date())
+        filters = listing.read_filters(_as_query(asked), timezone.localtime(clock.now(), zone).date())
         found = listing.some(business, filters, listing.read_cursor(asked.after), asked.limit + 1)
         shown = found[: asked.limit]
         return {
@@ -72,6 +88,14 @@ def appointments(request: KeyRequest, asked: Annotated[Asked, Query()]) -> dict[
             "total": listing.count(business, filters),
             "next": listing.cursor_of(shown[-1]) if len(found) > asked.limit else None,
         }
+
+
+def _as_query(asked: Asked) -> dict[str, str]:
+    told = {"tab": listing.Tab.ALL.value, "state": asked.state}
+    told |= {name: getattr(asked, name) for name in listing.NAMED}
+    told |= {name: str(int(value)) for name in listing.FLAGS if (value := getattr(asked, name)) is not None}
+    days = {"from": asked.from_, "to": asked.to}
+    return told | {name: day.isoformat() for name, day in days.items() if day}
 
 
 def _told(slot: Slot) -> dict[str, Any]:

@@ -1,14 +1,14 @@
 """Visits of one owner from their facts: chains of moves, marks, and services that make one visit. Pure.
 
-Bookings are placed first, then moves, then marks, each in the order of time: what arrives out of order finds its visit
-all the same. The last mark wins.
+Bookings are placed first, then moves, then marks and reminders, each in the order of time: what arrives out of order
+finds its visit all the same. The last mark wins; a reminder belongs to the slot that was in force when it was sent.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from letopis.appointments.facts import VisitFact
+from letopis.appointments.facts import REMINDER, VisitFact
 from letopis.appointments.records import OPEN, State
 
 LATE_CANCEL = timedelta(hours=24)
@@ -55,9 +55,12 @@ class Visit:
     price_kop: int | None
     created_at: datetime
     first_of_chain: bool
+    branch: str = ""
     state: State = State.CREATED
     confirmed_at: datetime | None = None
     final_at: datetime | None = None
+    reminded_at: datetime | None = None
+    asked_at: datetime | None = None
     corrected: bool = False
     test: bool = False
     successor: "Visit | None" = None
@@ -83,7 +86,9 @@ def visits_of(facts: Sequence[VisitFact]) -> list[Visit]:
     for fact in moved:
         diary.move(fact)
     for fact in facts:
-        if fact.type not in (_CREATE, _MOVE):
+        if fact.type == REMINDER:
+            diary.remind(fact)
+        elif fact.type not in (_CREATE, _MOVE):
             diary.mark(fact)
     return sorted(_joined(diary.visits), key=lambda visit: visit.slot_id)
 
@@ -124,10 +129,11 @@ class _Diary:
                 return
             visit = self._place(fact, first_of_chain=False)
         visit.test = visit.test or fact.test
+        visit.branch = visit.branch or fact.branch
         match fact.type:
             case "appointment_confirmed":
                 if visit.is_open:
-                    visit.state, visit.confirmed_at = State.CONFIRMED, fact.at
+                    visit.state, visit.confirmed_at = State.CONFIRMED, visit.confirmed_at or fact.at
             case "appointment_cancelled":
                 visit.state, visit.final_at = _cancelled(visit, fact), fact.at
                 quickly = fact.at - visit.created_at <= CORRECTION
@@ -136,6 +142,16 @@ class _Diary:
                 visit.state, visit.final_at, visit.corrected = State(fact.type), fact.at, False
             case "outcome_unknown":
                 visit.state, visit.final_at = State.UNKNOWN, fact.at
+
+    def remind(self, fact: VisitFact) -> None:
+        """One that failed, that found no visit standing, or that was a test of a real visit reminds of nothing."""
+        visit = self._reminded(fact)
+        if visit is None or fact.failed or (fact.test and not visit.test):
+            return
+        visit.branch = visit.branch or fact.branch
+        visit.reminded_at = visit.reminded_at or fact.at
+        if fact.asks:
+            visit.asked_at = visit.asked_at or fact.at
 
     def _last(self, appointment_id: str) -> Visit | None:
         same = self.by_id.get(appointment_id) if appointment_id else None
@@ -153,6 +169,7 @@ class _Diary:
             price_kop=fact.price_kop,
             created_at=fact.at,
             first_of_chain=first_of_chain,
+            branch=fact.branch,
             test=fact.test,
         )
         self.visits.append(visit)
@@ -165,6 +182,7 @@ class _Diary:
         following.service = following.service or previous.service
         following.resource = following.resource or previous.resource
         following.price_kop = previous.price_kop if following.price_kop is None else following.price_kop
+        following.branch = following.branch or previous.branch
         previous.state, previous.final_at, previous.successor = State.MOVED, fact.at, following
 
     def _marked(self, fact: VisitFact) -> Visit | None:
@@ -184,6 +202,39 @@ class _Diary:
             return max((one for one in dated if one[0] <= fact.at + EARLY_MARK), default=(None, 0, None))[2]
         return min((one for one in dated if one[0] >= fact.at), default=(None, 0, None))[2]
 
+    def _reminded(self, fact: VisitFact) -> Visit | None:
+        """The visit of a reminder's id, in the slot it had then; without a known id the nearest of those to come."""
+        named = self.by_id.get(fact.appointment_id) if fact.appointment_id else None
+        if named:
+            made = [visit for visit in named if _came_before(visit, fact)]
+            visit = max(made, key=_made) if made else min(named, key=_made)
+            while visit.successor is not None and _came_before(visit.successor, fact):
+                visit = visit.successor
+            return visit if _stands(visit, fact) else None
+        coming = [
+            (visit.start_at, visit.slot_id, visit)
+            for visit in self.visits
+            if visit.start_at is not None and visit.start_at >= fact.at and fact.start_at in (None, visit.start_at)
+            if _came_before(visit, fact) and _stands(visit, fact)
+        ]
+        return min(coming, default=(None, 0, None))[2]
+
+
+def _made(visit: Visit) -> tuple[datetime, int]:
+    return visit.created_at, visit.slot_id
+
+
+def _came_before(visit: Visit, fact: VisitFact) -> bool:
+    """Whether the visit was made before something was said."""
+    return _made(visit) < (fact.at, fact.seq)
+
+
+def _stands(visit: Visit, fact: VisitFact) -> bool:
+    """Whether the visit was still to be: moves are placed before all marks, so one to come has left its trace."""
+    if visit.state is State.MOVED:
+        return visit.successor is not None and not _came_before(visit.successor, fact)
+    return visit.is_open
+
 
 def _complete(visit: Visit, fact: VisitFact) -> None:
     """What was not told before is taken from a later word."""
@@ -192,6 +243,7 @@ def _complete(visit: Visit, fact: VisitFact) -> None:
     visit.service = visit.service or fact.service
     visit.resource = visit.resource or fact.resource
     visit.price_kop = fact.price_kop if visit.price_kop is None else visit.price_kop
+    visit.branch = visit.branch or fact.branch
 
 
 def _cancelled(visit: Visit, fact: VisitFact) -> State:
@@ -251,7 +303,10 @@ def _one(group: Sequence[Visit]) -> Visit:
     head.resource = ", ".join(dict.fromkeys(visit.resource for visit in group if visit.resource))
     head.price_kop = sum(prices) if prices else None
     head.created_at = min(visit.created_at for visit in group)
-    head.confirmed_at = max((visit.confirmed_at for visit in group if visit.confirmed_at), default=None)
+    head.branch = next((visit.branch for visit in group if visit.branch), "")
+    head.confirmed_at = min((visit.confirmed_at for visit in group if visit.confirmed_at), default=None)
+    head.reminded_at = min((visit.reminded_at for visit in group if visit.reminded_at), default=None)
+    head.asked_at = min((visit.asked_at for visit in group if visit.asked_at), default=None)
     head.final_at = None if head.is_open else max(finals, default=None)
     head.first_of_chain = any(visit.first_of_chain for visit in group)
     head.corrected = all(visit.corrected for visit in group)

@@ -7,12 +7,16 @@ import msgspec
 
 from letopis.base.clock import from_us
 from letopis.clients.identities import plain
+from letopis.dialogues import phrases
 from letopis.journal import draft as journal
 from letopis.journal.entries import Entry
 
 
 class VisitFact(msgspec.Struct, omit_defaults=True, frozen=True, gc=False):
-    """`by` is whose will it was; `dialogue_id` where it was said, if anywhere."""
+    """`by` is whose will it was; `dialogue_id` where it was said, if anywhere.
+
+    `failed` and `asks` are of a reminder: it did not go out; its words ask the client for something.
+    """
 
     seq: int
     at: datetime
@@ -28,8 +32,14 @@ class VisitFact(msgspec.Struct, omit_defaults=True, frozen=True, gc=False):
     resource: str = ""
     price_kop: int | None = None
     campaign: str = ""
+    branch: str = ""
     by: str = ""
+    failed: bool = False
+    asks: bool = False
     test: bool = False
+
+
+REMINDER = "reminder_sent"
 
 
 def visit_fact_of(entry: Entry, dialogue_id: int | None) -> VisitFact:
@@ -37,6 +47,7 @@ def visit_fact_of(entry: Entry, dialogue_id: int | None) -> VisitFact:
     meta, who = entry.meta, entry.who
     visit: dict[str, Any] = meta.get("appointment") or {}
     start_us, end_us = visit.get("start_us"), visit.get("end_us")
+    reminds = entry.type == REMINDER
     return VisitFact(
         seq=entry.seq,
         at=entry.at,
@@ -52,6 +63,9 @@ def visit_fact_of(entry: Entry, dialogue_id: int | None) -> VisitFact:
         resource=plain(visit.get("resource")),
         price_kop=visit.get("price_kop"),
         campaign=plain(meta.get("campaign")),
+        branch=plain(meta.get("branch")),
         by=meta.get("by", ""),
+        failed=reminds and (meta.get("state") == "failed" or entry.level >= journal.ERROR),
+        asks=reminds and phrases.asks(entry.text),
         test=bool(entry.flags & journal.TEST),
     )

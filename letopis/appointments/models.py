@@ -37,7 +37,9 @@ class Slot(models.Model):
     """One visit at one time; a move makes a new slot of the same chain. Times are null when no sender told them.
 
     `state` becomes `unknown` at `unknown_at`, when nobody has marked the visit; `corrected` is a booking that the
-    business itself took back within ten minutes.
+    business itself took back within ten minutes. `reminded_at` is the first reminder that was sent and did not fail,
+    `asked_at` the first that asked whether the client comes. `started`: its time has come, whatever became of it.
+    `refilled`: it was freed two hours before its start at the latest, and another visit was made in its place (M21).
     """
 
     pk = models.CompositePrimaryKey("business_id", "slot_id")
@@ -57,11 +59,16 @@ class Slot(models.Model):
     price_kop = models.BigIntegerField(null=True)
     channel = models.TextField()
     campaign = models.TextField(default="")
+    branch = models.TextField(default="")
     state = models.TextField()
     created_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True)
     final_at = models.DateTimeField(null=True)
     unknown_at = models.DateTimeField(null=True)
+    reminded_at = models.DateTimeField(null=True)
+    asked_at = models.DateTimeField(null=True)
+    started = models.BooleanField(default=False)
+    refilled = models.BooleanField(default=False)
     first_of_chain = models.BooleanField()
     corrected = models.BooleanField()
     test = models.BooleanField()

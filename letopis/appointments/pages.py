@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,12 +16,14 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from letopis.access.menu import MenuItem
 from letopis.access.roles import BusinessRequest, Role, page
-from letopis.appointments import listing
+from letopis.appointments import listing, narrowing
+from letopis.appointments.file import TITLE, client_words, names_of, table_of
 from letopis.appointments.listing import Filters, Tab
 from letopis.appointments.models import Slot
 from letopis.base import clock, format
 from letopis.base.parts import STATES
-from letopis.clients.models import Identity
+from letopis.base.tables.answers import Form, file_of
+from letopis.base.tables.table import TooManyRowsError
 
 MENU = [MenuItem("visits", gettext_lazy("Visits"), "calendar-event", "visits", order=400)]
 
@@ -33,8 +36,20 @@ class Row:
 
 
 @page(roles=(Role.OWNER, Role.MANAGER))
-def visits(request: BusinessRequest, business: UUID) -> HttpResponse:
-    filters = listing.read_filters(request.GET.dict(), _today())
+def visits(request: BusinessRequest, business: UUID) -> HttpResponseBase:
+    asked = request.GET.dict() | {"state": ",".join(request.GET.getlist("state"))}
+    filters = listing.read_filters(asked, _today())
+    if asked.get("form") not in tuple(Form):
+        return _list(request, business, filters)
+    try:
+        return file_of(f"{TITLE} {_today().isoformat()}", Form(asked["form"]), table_of(business, filters))
+    except TooManyRowsError as refused:
+        return _list(request, business, filters, refused)
+
+
+def _list(
+    request: BusinessRequest, business: UUID, filters: Filters, refused: TooManyRowsError | None = None
+) -> HttpResponse:
     after = listing.read_cursor(request.GET.get("after", ""))
     found = listing.some(business, filters, after, listing.ROWS_A_PAGE + 1)
     shown, more = found[: listing.ROWS_A_PAGE], len(found) > listing.ROWS_A_PAGE
@@ -45,23 +60,35 @@ def visits(request: BusinessRequest, business: UUID) -> HttpResponse:
         "lede": _lede(filters, total),
         "filters": filters,
         "tabs": list(_tabs(filters)),
-        "states": [(state, STATES[state].label) for state in listing.STATES],
-        "chosen": filters.states[0] if filters.tab is Tab.ALL and filters.states else "",
-        "next_url": f"?{'&'.join(word for word in (_query(filters), following) if word)}" if more else "",
+        "chips": narrowing.chips_of(filters, business),
+        "next_url": f"?{filters.query}&{following}" if more else "",
+        "refused": refused,
     }
-    return render(request, "appointments/visits.html", context)
+    if filters.tab is Tab.ALL:
+        context |= _form(filters, business)
+    return render(request, "appointments/visits.html", context, status=422 if refused else 200)
+
+
+def _form(filters: Filters, business: UUID) -> dict[str, Any]:
+    """What the form of the list offers, and what it keeps of the address without showing it."""
+    states: list[tuple[tuple[str, ...], str]] = [((state,), str(STATES[state].label)) for state in listing.STATES]
+    if len(filters.states) > 1:
+        states.append((filters.states, narrowing.states_words(filters.states)))
+    kept = {name: str(int(asked)) for name in listing.FLAGS if (asked := getattr(filters, name)) is not None}
+    return {
+        "states": [(",".join(words), label, words == filters.states) for words, label in states],
+        "choices": narrowing.choices_of(filters, business),
+        "kept": (kept | ({"campaign": filters.campaign} if filters.campaign else {})).items(),
+    }
 
 
 def _rows(business: UUID, slots: Sequence[Slot]) -> Iterator[Row]:
-    asked = {slot.client_id for slot in slots if slot.client_id}
-    named = Identity.objects.filter(business_id=business, client_id__in=asked).values_list("client_id", "name")
-    names = {client_id: name for client_id, name in named if name}
+    names = names_of(business, slots)
     for slot in slots:
         url = ""
         if slot.dialogue_id is not None:
             url = reverse("dialogue", kwargs={"business": business, "dialogue": slot.dialogue_id})
-        masked = format.id_masked(slot.client_id) if slot.client_id else _("A client")
-        yield Row(slot, url, names.get(slot.client_id) or masked)
+        yield Row(slot, url, client_words(slot, names) or _("A client"))
 
 
 def _lede(filters: Filters, total: int) -> str:
@@ -74,7 +101,7 @@ def _lede(filters: Filters, total: int) -> str:
         return words.format(n=n) if total else _("Everybody came in this week.")
     if filters.first and filters.last:
         words = ngettext("{n} visit, {days}.", "{n} visits, {days}.", total)
-        return words.format(n=n, days=format.period(filters.first, filters.last))
+        return words.format(n=n, days=narrowing.days_words(filters.first, filters.last))
     return ngettext("{n} visit.", "{n} visits.", total).format(n=n)
 
 
@@ -82,10 +109,6 @@ def _tabs(filters: Filters) -> Iterator[tuple[str, str, bool]]:
     labels = {Tab.TOMORROW: _("Tomorrow"), Tab.NO_SHOWS: _("No-shows of the week"), Tab.ALL: _("All visits")}
     for tab, label in labels.items():
         yield label, f"?tab={tab.value}", filters.tab is tab
-
-
-def _query(filters: Filters) -> str:
-    return filters.query or urlencode({"tab": filters.tab.value})
 
 
 def _today() -> date:

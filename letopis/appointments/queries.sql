@@ -41,6 +41,35 @@ SELECT json_agg(s)::text
   FROM appointments_slot s
  WHERE business_id = %(business)s AND (person_id = ANY (%(persons)s) OR owner = ANY (%(owners)s));
 
+-- name: slots_within
+-- The stored slots of stretches of diaries, as one JSON array; no two stretches of a resource meet.
+-- The index of starts serves each stretch, the resource is looked at in the rows: a day of a business is short.
+SELECT json_agg(s)::text
+  FROM unnest(%(resources)s::text[], %(since)s::timestamptz[], %(until)s::timestamptz[])
+       AS stretch (resource, since, until)
+  JOIN appointments_slot s
+    ON s.business_id = %(business)s AND s.start_at >= stretch.since AND s.start_at < stretch.until
+   AND s.resource = stretch.resource;
+
+-- name: words_of_visits
+-- Which words the latest visits hold for each filter of the list, the commonest first (the form of the list).
+WITH latest AS (
+    SELECT resource, service, branch, channel, campaign
+      FROM appointments_slot
+     WHERE business_id = %(business)s AND start_at IS NOT NULL
+     ORDER BY start_at DESC
+     LIMIT %(recent)s
+), counted AS (
+    SELECT told.name, told.word, count(*) AS visits,
+           row_number() OVER (PARTITION BY told.name ORDER BY count(*) DESC, told.word) AS place
+      FROM latest,
+           LATERAL (VALUES ('master', resource), ('service', service), ('branch', branch), ('channel', channel),
+                           ('campaign', campaign)) AS told (name, word)
+     WHERE told.word <> ''
+     GROUP BY told.name, told.word
+)
+SELECT name, word FROM counted WHERE place <= %(limit)s ORDER BY name, place;
+
 -- name: drop_slots
 -- Slots that are gone or written anew.
 DELETE FROM appointments_slot WHERE business_id = %(business)s AND slot_id = ANY (%(slots)s);

@@ -4,7 +4,7 @@ An owner is a client, or, for an appointment id nobody has claimed yet, the firs
 under such an id goes to the client who turns up later.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,7 @@ from uuid import UUID
 
 import msgspec
 
+from letopis.appointments import refill
 from letopis.appointments.chains import Visit, visits_of
 from letopis.appointments.facts import VisitFact, visit_fact_of
 from letopis.appointments.records import Slot
@@ -23,6 +24,8 @@ from letopis.dialogues.parts import OF_VISITS
 from letopis.journal.entries import Entry
 
 QUERIES = Queries("letopis.appointments")
+STRETCHES_AT_ONCE_MAX = 200
+"""So many stretches of diaries are looked at together; most batches touch one or two."""
 
 
 class Key(msgspec.Struct):
@@ -109,12 +112,53 @@ def slots_around(cur: Any, business: UUID, persons: Iterable[int], owners: Itera
     return by_key(rows, "slot_id")
 
 
+def refill_others(
+    cur: Any, business: UUID, stored: Mapping[int, Slot], wanted: Mapping[int, Slot]
+) -> tuple[dict[int, Slot], dict[int, Slot]]:
+    """Set `refilled` on the judged slots in place; other persons' slots that change by it, as stored and as wanted.
+
+    `stored` are all stored slots of the persons and owners at hand, `wanted` what becomes of them. A slot told anew
+    does not know whether it was refilled: where nothing changed around it, it stays as it was stored.
+    """
+    for slot_id, slot in wanted.items():
+        before = stored.get(slot_id)
+        same = before is not None and refill.place_of(before) == refill.place_of(slot)
+        slot.refilled = before is not None and same and before.refilled
+    stretches = refill.stretches_of(refill.changed_places(stored, wanted))
+    others: dict[int, Slot] = {}
+    others_wanted: dict[int, Slot] = {}
+    for first in range(0, len(stretches), STRETCHES_AT_ONCE_MAX):
+        some = stretches[first : first + STRETCHES_AT_ONCE_MAX]
+        beside = {
+            slot.slot_id: slot
+            for slot in _slots_within(cur, business, some)
+            if slot.slot_id not in stored and slot.slot_id not in wanted
+        }
+        changed = [place for stretch in some for place in stretch.changed]
+        for slot_id, refilled in refill.judged_anew([*beside.values(), *wanted.values()], changed).items():
+            if slot_id in wanted:
+                wanted[slot_id].refilled = refilled
+            elif beside[slot_id].refilled != refilled:
+                others[slot_id] = beside[slot_id]
+                others_wanted[slot_id] = msgspec.structs.replace(beside[slot_id], refilled=refilled)
+    return others, others_wanted
+
+
 def store(cur: Any, business: UUID, change: Difference[Slot, int]) -> None:
     """Write the difference."""
     if stale := change.stale:
         QUERIES.run(cur, "drop_slots", business=business, slots=stale)
     if fresh := change.fresh:
         QUERIES.run(cur, "add_slots", rows=as_json(fresh))
+
+
+def _slots_within(cur: Any, business: UUID, stretches: Sequence[refill.Stretch]) -> list[Slot]:
+    bounds = {
+        "resources": [stretch.resource for stretch in stretches],
+        "since": [stretch.since for stretch in stretches],
+        "until": [stretch.until for stretch in stretches],
+    }
+    return load(QUERIES, cur, "slots_within", Slot, business=business, **bounds)
 
 
 def _owner_of(business: UUID, entry: Entry, keys: dict[str, Key], people: People, claims: dict[int, int]) -> int:

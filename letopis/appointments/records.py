@@ -44,12 +44,17 @@ class Slot(msgspec.Struct, kw_only=True):
     price_kop: int | None
     channel: str
     campaign: str
+    branch: str
     state: str
     created_at: datetime
     confirmed_at: datetime | None
     final_at: datetime | None
     unknown_at: datetime | None
+    reminded_at: datetime | None
+    asked_at: datetime | None
     first_of_chain: bool
     corrected: bool
     test: bool
     excluded: str = ""
+    started: bool = False
+    refilled: bool = False

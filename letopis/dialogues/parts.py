@@ -50,5 +50,6 @@ OF_VISITS = frozenset(
         "arrived",
         "no_show",
         "outcome_unknown",
+        "reminder_sent",
     }
 )

@@ -1,6 +1,6 @@
 """The catalogue through time: versions, prices of a day, names and aliases, and its rows as the readers make them."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from letopis.appointments.catalogue.offer import (
     MasterVersion,
     Price,
     ServiceVersion,
+    branch_of,
     master_of,
     price_on,
     service_of,
@@ -116,6 +117,21 @@ def test_masters_work_is_told_by_ids_or_names() -> None:
     assert sveta is not None
     assert [line.id for line in work_of(catalogue, anya.versions[0].services)] == ["S-1", "S-2"]
     assert [line.id for line in work_of(catalogue, sveta.versions[0].services)] == ["S-1", "S-2"]
+
+
+def test_branch_of_a_master_is_that_of_the_day() -> None:
+    moved = AUTUMN.replace(day=20)
+    told = [
+        master("m1", day=AUTUMN, branch="Лесная", name="Аня"),
+        master("m1", day=moved, seq=2, branch="Садовая", name="Аня"),
+        master("m2", day=AUTUMN, name="Света"),
+        master("m3", day=AUTUMN, branch="Лесная", name="Вера", ended=True),
+    ]
+    catalogue = Catalogue.of([], told)
+    assert branch_of(catalogue, "аня", moved - timedelta(days=1)) == "Лесная"
+    assert branch_of(catalogue, "m1", moved) == "Садовая"
+    assert branch_of(catalogue, "Аня", AUTUMN - timedelta(days=1)) == ""
+    assert [branch_of(catalogue, name, moved) for name in ("Света", "Вера", "Оля", "")] == [""] * 4
 
 
 def test_readers_keep_what_events_tell(business: UUID, app_connection: psycopg.Connection[Any]) -> None:

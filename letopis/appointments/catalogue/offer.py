@@ -175,6 +175,13 @@ def master_of(catalogue: Catalogue, text: str) -> Master | None:
     return None if found is None else catalogue.masters[found]
 
 
+def branch_of(catalogue: Catalogue, text: str, day: date) -> str:
+    """Where the master that a visit names works on a day; empty when the catalogue does not tell."""
+    master = master_of(catalogue, text)
+    version = None if master is None else master.on(day)
+    return "" if version is None else version.branch
+
+
 def price_on(service: Service, day: date) -> Price | None:
     """What the service costs on a day; None when it is not offered then or nobody told."""
     version = service.on(day)
