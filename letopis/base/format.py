@@ -157,6 +157,11 @@ def day(value: date) -> str:
     return _day_words(_local_day(value))
 
 
+def day_of_year(value: date) -> str:
+    """18 ноября, where the year is told beside it."""
+    return _day(_local_day(value), "d MMMM", language())
+
+
 def day_short(value: date) -> str:
     """18 нояб., for tables; in another year 18 нояб. 2025."""
     return _day_words_short(_local_day(value))

@@ -14,13 +14,15 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from letopis.base import clock, format
-from letopis.base.worktime import WEEKDAYS, Weekly
-from letopis.dialogues.schedules import SCHEDULE
+from letopis.base.worktime import WEEKDAYS, WHOLE, Scope, Weekly
 from letopis.intake.own import own_draft
 from letopis.journal.draft import Receipt
+from letopis.journal.kinds import ScheduleVersion
 from letopis.journal.scribe import append_now
 
 MIDNIGHT, END_OF_DAY = "00:00", "24:00"
+# «10:00–19:00» stays in one line.
+UNBROKEN_DASH = f"\u2060{format.DASH}\u2060"
 # Any week will do where only the names of its days are wanted.
 _SOME_MONDAY = date(2024, 1, 1)
 
@@ -131,21 +133,35 @@ def hours_words(ranges: Sequence[Range]) -> str:
 
 
 def is_simple(weekly: Weekly) -> bool:
-    """Whether the form can tell this week without losing anything of it."""
-    return all(len(ranges) <= 2 and name in WEEKDAYS for name, ranges in weekly.items())
+    """Whether the form can tell this week without losing anything of it; dates have a form of their own."""
+    return all(len(weekly.get(name, ())) <= 2 for name in WEEKDAYS)
 
 
-def tell_hours(business: UUID, valid_from: date, weekly: Weekly, person: str) -> Receipt:
-    """Write a version of the hours to the journal; the readers take it from there."""
-    event = {
-        "event": SCHEDULE,
-        "timestamp": clock.now().isoformat(),
-        "valid_from": valid_from.isoformat(),
-        "weekly": weekly,
-        "by": "business",
-        "person": person,
-    }
-    return append_now([own_draft(business, event)])[0]
+def tell_hours(
+    business: UUID,
+    valid_from: date,
+    weekly: Weekly | None,
+    person: str,
+    *,
+    scope: Scope = WHOLE,
+    calendar: str = "",
+) -> Receipt:
+    """Write a version of somebody's hours to the journal, as `person` told it; the readers take it from there.
+
+    Without `weekly` a part keeps the common hours again.
+    """
+    told = ScheduleVersion(
+        timestamp=clock.now(),
+        branch=scope.branch or None,
+        valid_from=valid_from,
+        weekly=None if weekly is None else {day: [list(one) for one in ranges] for day, ranges in weekly.items()},
+        calendar=calendar or None,
+        of_channel=scope.channel or None,
+        of_person=scope.person or None,
+        by="business",
+        person=person,
+    )
+    return append_now([own_draft(business, told.public())])[0]
 
 
 def _days_words(first: int, last: int) -> str:

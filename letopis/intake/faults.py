@@ -206,10 +206,33 @@ NOT_WEEKLY = Why(
     "not_hours",
     Text(ru="Часы работы не разобрать", en="The working hours cannot be understood"),
     Text(
-        ru='Передайте {"mon": [["10:00", "20:00"]], "sun": []}: дни mon … sun, время ЧЧ:ММ, начало раньше конца',
-        en='Send {"mon": [["10:00", "20:00"]], "sun": []}: days mon … sun, times HH:MM, start before end',
+        ru='Передайте {"mon": [["10:00", "20:00"]], "sun": []}: дни mon … sun или дата ГГГГ-ММ-ДД, время ЧЧ:ММ, '
+        "начало раньше конца",
+        en='Send {"mon": [["10:00", "20:00"]], "sun": []}: days mon … sun or a date YYYY-MM-DD, times HH:MM, start '
+        "before end",
     ),
 )
+
+
+def too_many_dates(dates_max: int) -> Why:
+    return Why(
+        "too_many_dates",
+        Text(ru=f"В графике больше {dates_max} дат", en=f"More than {dates_max} dates in one schedule"),
+        Text(ru="Оставьте будущие даты и последний год", en="Keep the dates to come and those of the last year"),
+    )
+
+
+def no_calendar(known: str) -> Why:
+    return Why(
+        "no_calendar",
+        Text(ru="Такого календаря здесь нет", en="There is no such calendar here"),
+        Text(
+            ru=f"Передайте один из этих: {known}; без поля праздники — обычные дни",
+            en=f"Send one of these: {known}; without the field holidays are ordinary days",
+        ),
+    )
+
+
 NOT_SERVICES = Why(
     "not_services",
     Text(ru="Список услуг не разобрать", en="The list of services cannot be understood"),

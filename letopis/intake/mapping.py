@@ -79,6 +79,9 @@ def map_event(
     reason = who.get("reason")
     if reason is not None and _REASON_CODE.fullmatch(reason):
         meta["reason_code"] = reason
+    if "of_person" in who:
+        # When the name is erased, what was told of one person must not be taken for everybody's.
+        meta["of_person"] = True
     if found.other:
         found.attributes[OTHER_NAMES] = found.other
     if found.attributes:

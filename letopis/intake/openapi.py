@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from letopis.base.calendars import CALENDARS
 from letopis.intake import catalogue, values
 from letopis.intake.fields import ATTRIBUTES, FIELDS, FILES, GROUPS, Field
 from letopis.intake.reading import BATCH_EVENTS_MAX
@@ -42,8 +43,9 @@ _SCHEMAS: dict[Reader, dict[str, Any]] = {
     values.weekly: {
         "type": ["object", "null"],
         "additionalProperties": {"type": "array", "items": {"type": "array", "items": {"type": "string"}}},
-        "examples": [{"mon": [["10:00", "20:00"]], "sun": []}],
+        "examples": [{"mon": [["10:00", "20:00"]], "sun": [], "2026-12-31": [["10:00", "16:00"]]}],
     },
+    values.calendar: {"type": ["string", "null"], "enum": [*CALENDARS, None]},
     catalogue.services: {
         "type": ["array", "null"],
         "maxItems": catalogue.ITEMS_MAX,

@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from letopis.base.calendars import CALENDARS
 from letopis.base.text import fold
 from letopis.intake import faults
 from letopis.intake.faults import RefusedError
@@ -26,6 +27,8 @@ TEXT_CHARS_MAX = 100_000
 CODE_CHARS_MAX = 64
 NUMBER_CHARS_MAX = 32
 DAY_RANGES_MAX = 8
+DATES_MAX = 366
+"""So many dates may be named in one version of working hours."""
 
 PPM = 1_000_000
 KOPECKS = 100
@@ -417,12 +420,35 @@ def day(value: Any, context: Context) -> str | None:
 
 
 def weekly(value: Any, _: Context) -> dict[str, list[list[str]]] | None:
-    """Working hours by weekday: {"mon": [["10:00", "20:00"]], ...}; a day left out is a day off."""
+    """Working hours by weekday: {"mon": [["10:00", "20:00"]], ...}; a day left out is a day off.
+
+    A date beside them ({"2026-12-31": []}) goes before its weekday; the journal's keys have no hyphen, so it is kept
+    as `2026_12_31`.
+    """
     if value is None:
         return None
-    if isinstance(value, dict) and all(name in _DAYS and _is_hours(ranges) for name, ranges in value.items()):
-        return value
-    raise RefusedError(faults.NOT_WEEKLY)
+    if not isinstance(value, dict) or not all(_is_day(name) and _is_hours(ranges) for name, ranges in value.items()):
+        raise RefusedError(faults.NOT_WEEKLY)
+    if len(value) > len(_DAYS) + DATES_MAX:
+        raise RefusedError(faults.too_many_dates(DATES_MAX))
+    return {name.replace("-", "_"): ranges for name, ranges in value.items()}
+
+
+def calendar(value: Any, context: Context) -> str | None:
+    """The name of an official calendar that is known here."""
+    given = code(value, context)
+    if given is not None and given not in CALENDARS:
+        raise RefusedError(faults.no_calendar(", ".join(CALENDARS)))
+    return given
+
+
+def _is_day(name: str) -> bool:
+    if name in _DAYS:
+        return True
+    try:
+        return date.fromisoformat(name).isoformat() == name
+    except ValueError:
+        return False
 
 
 def _is_hours(ranges: Any) -> bool:

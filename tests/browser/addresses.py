@@ -39,6 +39,8 @@ ADDRESSES = (
     Address("dialogue-hidden", integrator, lambda salon: salon.marina),
     Address("visits", owner, of_lada("visits")),
     Address("hours", owner, of_lada("hours")),
+    Address("hours-others", owner, of_lada("hours?of=others")),
+    Address("hours-person", owner, of_lada("hours?of=person")),
     Address("hours-seen", lambda salon: salon.people["manager"], of_lada("hours")),
     Address("hours-empty", lambda salon: salon.empty.owner, lambda salon: salon.empty.url("hours")),
     Address("catalogue", owner, of_lada("catalogue")),

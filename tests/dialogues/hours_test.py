@@ -1,7 +1,6 @@
 """Working hours: what is wrong with a day, a week in words, and the page on which they are told."""
 
 import re
-from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -13,16 +12,14 @@ from django.db import connection, transaction
 from django.utils import translation
 
 from letopis.access.wall import enter
-from letopis.base import clock
-from letopis.base.worktime import WEEKDAYS
+from letopis.base.worktime import WEEKDAYS, Schedule, Version
+from letopis.dialogues.holidays import Ahead, ahead
 from letopis.dialogues.hours import Day, Place, Wrong, hours_words, is_simple, lines_of, tell_hours
-from letopis.dialogues.schedules import Told, versions_of
-from letopis.journal.entries import Entry, read_after
+from letopis.dialogues.schedules import learn
 from tests import cast
 from tests.dialogues.conftest import Browser
+from tests.dialogues.hours_desk import WEEK, entries_of, form, known, page, post, today
 from tests.metrics.journal import rows
-
-WEEK = {name: [["10:00", "20:00"]] for name in WEEKDAYS}
 
 
 @pytest.mark.parametrize(
@@ -75,40 +72,6 @@ def test_week_is_told_in_few_lines() -> None:
 def test_week_with_more_breaks_is_not_simple() -> None:
     assert is_simple(WEEK)
     assert not is_simple({"mon": [["08:00", "09:00"], ["10:00", "11:00"], ["12:00", "13:00"]]})
-
-
-def form(valid_from: date | str, week: Mapping[str, tuple[str, ...]], **more: str) -> dict[str, str]:
-    """What a browser posts: every field, empty or not."""
-    given = {f"{name}_{place}": "" for name in WEEKDAYS for place in Place}
-    for name, times in week.items():
-        given |= {f"{name}_{place}": at for place, at in zip(Place, times, strict=False)}
-    return {"valid_from": str(valid_from), **given, **more}
-
-
-def entries_of(business: UUID) -> list[Entry]:
-    with transaction.atomic(), connection.cursor() as cur:
-        enter(cur, business)
-        return [entry for entry in read_after(cur, business, -1, 100) if entry.type == "schedule_version"]
-
-
-def known(business: UUID) -> list[Told]:
-    with transaction.atomic(), connection.cursor() as cur:
-        enter(cur, business)
-        return versions_of(cur, business)
-
-
-def today() -> date:
-    return clock.now().astimezone(ZoneInfo("Europe/Moscow")).date()
-
-
-def page(browser: Browser, business: UUID, role: str = "owner", query: str = "", status: int = 200) -> str:
-    answer = browser(role).get(f"/b/{business}/hours{query}", headers={"accept-language": "ru"})
-    assert answer.status_code == status
-    return " ".join(answer.content.decode().replace("\u2060", "").split())
-
-
-def post(browser: Browser, business: UUID, given: Mapping[str, str], role: str = "owner") -> Any:
-    return browser(role).post(f"/b/{business}/hours/set", given, headers={"accept-language": "ru"})
 
 
 def test_without_hours_the_page_says_what_it_costs(business: UUID, browser: Browser) -> None:
@@ -213,6 +176,71 @@ def test_manager_sees_hours_and_does_not_set_them(business: UUID, browser: Brows
 @pytest.mark.parametrize("saved", ["7", "x", "-1", "9" * 40, ""])
 def test_strange_saved_number_shows_the_page(business: UUID, browser: Browser, saved: str) -> None:
     assert "Сохранено" not in page(browser, business, query=f"?saved={saved}")
+
+
+# Official days off.
+
+
+def test_page_names_the_holidays_ahead(business: UUID, browser: Browser) -> None:
+    answer = post(browser, business, form(today(), dict.fromkeys(WEEKDAYS, ("10:00", "20:00")), calendar="on"))
+    assert answer.status_code == 302
+    cast.play(business)
+    [told] = known(business)
+    assert told.calendar == "ru"
+    shown = page(browser, business)
+    assert "Праздники и переносы" in shown
+    assert "В праздники закрыто" in shown
+
+
+NEW_YEAR = date(2026, 12, 29)
+
+
+def test_days_off_in_a_row_stand_in_one_line() -> None:
+    schedule = Schedule(ZoneInfo("Europe/Moscow"), [Version(date(2026, 1, 1), {**WEEK, "2027-03-08": []}, "ru")])
+    with translation.override("ru"):
+        found = ahead(schedule, NEW_YEAR)
+    assert [line.hours.replace("\u00a0", " ") for line in found.lines][:4] == [
+        "выходной вместо 4 января, Новогодние каникулы, Рождество",
+        "рабочий день вместо 22 февраля: 10:00–20:00",
+        "выходной вместо 20 февраля, День защитника Отечества",
+        "Праздник Весны и Труда",
+    ]
+    assert found.unknown_year is None
+
+
+def test_year_that_is_not_decreed_is_told() -> None:
+    schedule = Schedule(ZoneInfo("Europe/Moscow"), [Version(date(2026, 1, 1), WEEK, "ru")])
+    assert ahead(schedule, date(2027, 6, 1)).unknown_year == 2028
+    without = Schedule(ZoneInfo("Europe/Moscow"), [Version(date(2026, 1, 1), WEEK)])
+    assert ahead(without, date(2027, 6, 1)) == Ahead()
+
+
+# What the readers make of it.
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "since"),
+    [
+        (None, (WEEK, ""), date(2026, 3, 1)),
+        ((WEEK, ""), (WEEK, ""), None),
+        ((WEEK, ""), ({**WEEK, "2026-12-31": []}, ""), date(2026, 12, 31)),
+        (({**WEEK, "2026-12-31": []}, ""), (WEEK, ""), date(2026, 12, 31)),
+        ((WEEK, ""), ({**WEEK, "2026-01-31": []}, ""), date(2026, 3, 1)),
+        ((WEEK, ""), ({**WEEK, "sun": [], "2026-12-31": []}, ""), date(2026, 3, 1)),
+        ((WEEK, ""), (WEEK, "ru"), date(2026, 3, 1)),
+    ],
+    ids=["first", "same", "date-named", "date-taken-out", "date-before-it-begins", "week", "calendar"],
+)
+def test_only_days_that_differ_are_judged_anew(
+    business: UUID, before: tuple[Any, str] | None, after: tuple[Any, str], since: date | None
+) -> None:
+    zone = ZoneInfo("Europe/Moscow")
+    for weekly, calendar in (one for one in (before, after) if one is not None):
+        tell_hours(business, date(2026, 3, 1), weekly, "Анна", calendar=calendar)
+    with transaction.atomic(), connection.cursor() as cur:
+        enter(cur, business)
+        found = [learn(cur, business, [entry], zone) for entry in entries_of(business)]
+    assert found[-1] == since
 
 
 def test_answers_are_judged_anew_by_saved_hours(

@@ -225,6 +225,15 @@ WRONG_EVENTS: dict[str, tuple[dict[str, Any], str, str]] = {
     ),
     "appointment a string": ({"event": "arrived", "appointment": "A-1"}, "appointment", "not_object"),
     "hours in words": ({"event": "schedule_version", "weekly": {"mon": "10-20"}}, "weekly", "not_hours"),
+    "hours of no day": ({"event": "schedule_version", "weekly": {"someday": []}}, "weekly", "not_hours"),
+    "hours of no date": ({"event": "schedule_version", "weekly": {"2026-02-30": []}}, "weekly", "not_hours"),
+    "hours of too many dates": (
+        {"event": "schedule_version", "weekly": {f"{1000 + n}-01-01": [] for n in range(400)}},
+        "weekly",
+        "too_many_dates",
+    ),
+    "another calendar": ({"event": "schedule_version", "calendar": "mars"}, "calendar", "no_calendar"),
+    "channel in Chinese": ({"event": "schedule_version", "of_channel": "微信"}, "of_channel", "not_source"),
     "services in words": ({"event": "catalogue_version", "services": "маникюр"}, "services", "not_services"),
     "a service twice": (
         {"event": "catalogue_version", "services": [{"name": "Маникюр"}, {"name": "маникюр"}]},

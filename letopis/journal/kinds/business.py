@@ -72,14 +72,18 @@ class Error(Event):
 class ScheduleVersion(Event):
     kind = "schedule_version"
     meaning = Text(
-        ru="Часы работы, действуют с valid_from до следующей версии",
-        en="Working hours, in force from valid_from until the next version",
+        ru="Часы работы, действуют с valid_from до следующей версии: всего бизнеса, а с branch, of_channel или "
+        "of_person — филиала, канала, сотрудника. Без weekly у них с этого дня снова общие часы",
+        en="Working hours, in force from valid_from until the next version: of the whole business, or with branch, "
+        "of_channel or of_person of a branch, a channel, a colleague. Without weekly these keep the common hours again",
     )
     sample = {
         "event": "schedule_version",
         "timestamp": "2026-11-01T09:00:00+03:00",
         "source": "letopis",
+        "branch": "Лесная",
         "valid_from": "2026-11-01",
+        "calendar": "ru",
         "weekly": {
             "mon": [["10:00", "20:00"]],
             "tue": [["10:00", "20:00"]],
@@ -88,11 +92,17 @@ class ScheduleVersion(Event):
             "fri": [["10:00", "21:00"]],
             "sat": [["10:00", "14:00"], ["15:00", "21:00"]],
             "sun": [],
+            "2026-12-31": [["10:00", "16:00"]],
         },
     }
 
     valid_from: date | None = None
     weekly: Mapping[str, list[list[str]]] | None = None
+    calendar: str | None = None
+    of_channel: str | None = None
+    of_person: str | None = None
+    by: str | None = None
+    person: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
