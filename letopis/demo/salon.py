@@ -11,7 +11,7 @@ ZONE = timezone(timedelta(hours=3), "Europe/Moscow")
 NAME = "Студия «Лада»"
 SEED = 1400
 DAYS = 90
-CHANGE_AFTER_DAYS = 76
+CHANGE_AFTER_DAYS = 62
 CHANGE_TIME = time(8, 30)
 CHANNELS = ("telegram", "whatsapp", "vk", "avito", "phone")
 # The assistant's own platform tells opening hours and changes of the scenario; it belongs to no channel.

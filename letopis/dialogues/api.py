@@ -111,6 +111,20 @@ class Asked(Schema):
     branch: str = ""
     campaign: str = ""
     cause: str = ""
+    service: str = Field("", description="What was wanted; `-` for those that named none")
+    refused_for: str = Field("", description="Code of a refusal's reason, such as price")
+    lead: bool = Field(False, description="First talks of new leads only, dated by the lead; so are the next seven")
+    stage: str = Field("", description="Leads that came so far or further: lead, answered, offered, booked, …")
+    stopped: str = Field("", description="Leads that stopped (at `stage`, if told): pending, left or ours")
+    reason: str = Field("", description="Why a lead stopped: we_silent, refused:price, no_show, …")
+    master: str = Field("", description="Whom the lead booked with; `-` for none")
+    known: str = Field("", description="new or known")
+    crm: str = Field("", description="in_time, late, delivered, delayed, missing or pending")
+    visit: str = Field("", description="came, pending or not_come")
+    scenario: str = Field("", description="With a stay on a step of this scenario; the next three narrow the same stay")
+    version: str = ""
+    step: str = ""
+    ended: str = Field("", description="How the stay ended: passed, goal, client_silent, we_silent, error, …")
     outcome: str = Field("", description="booked, not_booked, refused, pending or lost")
     late: bool = False
     waiting: bool = False

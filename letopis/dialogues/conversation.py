@@ -19,6 +19,8 @@ HANDOFF_AROUND = timedelta(seconds=60)
 ASSISTANT, HUMAN, CLIENT = "assistant", "human", "client"
 
 _THANKS = frozenset({Said.THANKED, Said.ACKNOWLEDGED})
+PAID = frozenset({"", "ok", "success", "paid"})
+"""Results of a payment that went through; nothing told is one."""
 _RECORDING = frozenset({"record_readback", "payment", "appointment_confirmed", "arrived"})
 
 
@@ -32,6 +34,7 @@ class ClientTurn:
     escalation: bool = False
     replied_at: datetime | None = None
     replied_by: str = ""
+    person: str = ""
 
 
 @dataclass(slots=True)
@@ -41,7 +44,20 @@ class Handover:
     opened_at: datetime
     reason: str
     taken_at: datetime | None = None
+    person: str = ""
     closed_at: datetime | None = None
+
+
+@dataclass(slots=True)
+class Stay:
+    """One stay on a step of a scenario, until the next one or the last word of the talk."""
+
+    scenario: str
+    version: str
+    step: str
+    entered_at: datetime
+    left_at: datetime
+    next: str = ""
 
 
 @dataclass(slots=True)
@@ -68,6 +84,12 @@ class Conversation:
     errors: int = 0
     model_calls: int = 0
     cost_mkop: int = 0
+    fallbacks: int = 0
+    offered_at: datetime | None = None
+    tried_at: datetime | None = None
+    delivered_at: datetime | None = None
+    paid_at: datetime | None = None
+    paid_kop: int = 0
     first_seq: int | None = None
     contact_first_at: datetime | None = None
     contact_last_at: datetime | None = None
@@ -77,12 +99,14 @@ class Conversation:
     thanked: bool = False
     failed_at: datetime | None = None
     refused_at: datetime | None = None
+    refused_for: str = ""
     complained_at: datetime | None = None
     recorded_at: datetime | None = None
     excluded: str = ""
     test: bool = False
     turns: list[ClientTurn] = field(default_factory=list)
     handovers: list[Handover] = field(default_factory=list)
+    stays: list[Stay] = field(default_factory=list)
 
 
 def converse(facts: Sequence[Fact]) -> Conversation:
@@ -153,6 +177,25 @@ class _Walk:
             told.failed_at = fact.at
         if fact.type in _RECORDING or (fact.type == "crm_delivery" and fact.result == "ok"):
             told.recorded_at = fact.at
+        if fact.fallback:
+            told.fallbacks += 1
+        if fact.type not in FOLLOWING:
+            self._stay(fact)
+
+    def _stay(self, fact: Fact) -> None:
+        """A word or an act on another step of the scenario begins a new stay; staying on is none."""
+        stays = self.told.stays
+        here = stays[-1] if stays else None
+        if here is not None:
+            here.left_at = fact.at
+        if not (fact.scenario and fact.step):
+            return
+        at = (fact.scenario, fact.version, fact.step)
+        if here is not None and (here.scenario, here.version, here.step) == at:
+            return
+        if here is not None:
+            here.next = fact.step
+        stays.append(Stay(*at, entered_at=fact.at, left_at=fact.at))
 
     def _intend(self, fact: Fact) -> None:
         told = self.told
@@ -210,9 +253,11 @@ class _Walk:
                 self._end_turn(fact, ASSISTANT, notice=True)
         else:
             by = HUMAN if fact.role == HUMAN else ASSISTANT
+            if fact.offers and told.offered_at is None:
+                told.offered_at = fact.at
             if by == HUMAN:
                 told.human_out += 1
-                self._take_over(fact.at)
+                self._take_over(fact)
             else:
                 told.assistant_out += 1
             self.question = fact.asks
@@ -232,6 +277,7 @@ class _Walk:
         turn = self.turn or self.closing
         if turn is not None:
             turn.replied_at, turn.replied_by, turn.escalation = fact.at, by, notice
+            turn.person = fact.person if by == HUMAN else ""
             turn.suspect = turn.suspect or fact.suspect
             told.turns.append(turn)
             self.turn = self.closing = None
@@ -252,7 +298,7 @@ class _Walk:
         if answered:
             self.told.human_out += 1
             self.question = False
-            self._take_over(fact.at)
+            self._take_over(fact)
             self._end_turn(fact, HUMAN)
 
     def _new_lead(self, fact: Fact) -> None:
@@ -262,7 +308,7 @@ class _Walk:
         self._contact(fact.at, closing=True)
 
     def _refusal(self, fact: Fact) -> None:
-        self.told.refused_at = fact.at
+        self.told.refused_at, self.told.refused_for = fact.at, fact.refused_for
 
     def _model_call(self, fact: Fact) -> None:
         self.told.model_calls += 1
@@ -271,17 +317,30 @@ class _Walk:
         self.told.handovers.append(Handover(fact.at, fact.reason))
 
     def _escalation_taken(self, fact: Fact) -> None:
-        self._take_over(fact.at)
+        self._take_over(fact)
 
     def _escalation_closed(self, fact: Fact) -> None:
         for handover in self.told.handovers:
             if handover.closed_at is None:
                 handover.closed_at = fact.at
 
-    def _take_over(self, at: datetime) -> None:
+    def _take_over(self, fact: Fact) -> None:
         for handover in self.told.handovers:
             if handover.taken_at is None and handover.closed_at is None:
-                handover.taken_at = at
+                handover.taken_at, handover.person = fact.at, fact.person
+
+    def _crm_delivery(self, fact: Fact) -> None:
+        told = self.told
+        told.tried_at = told.tried_at or fact.at
+        if not fact.failed and told.delivered_at is None:
+            told.delivered_at = fact.at
+
+    def _payment(self, fact: Fact) -> None:
+        told = self.told
+        if fact.result not in PAID:
+            return
+        told.paid_at = told.paid_at or fact.at
+        told.paid_kop += fact.amount_kop
 
 
 _ACTS = {
@@ -292,6 +351,8 @@ _ACTS = {
     "call": _Walk._call,
     "new_lead": _Walk._new_lead,
     "refusal": _Walk._refusal,
+    "crm_delivery": _Walk._crm_delivery,
+    "payment": _Walk._payment,
     "model_call": _Walk._model_call,
     "escalation": _Walk._escalation,
     "escalation_taken": _Walk._escalation_taken,

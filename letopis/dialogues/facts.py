@@ -4,22 +4,29 @@ What the words mean (a closing, a question, a complaint) is judged once, here, s
 without opening the journal.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
 from letopis.clients.identities import plain
 from letopis.dialogues import phrases
+from letopis.dialogues.intents import is_unsure
 from letopis.journal import draft as journal
 from letopis.journal.entries import Entry
 
 _IN = frozenset({"message_in", "reminder_replied"})
 _OUT = frozenset({"message_out", "reminder_sent"})
+INTENT, PAYMENT = "intent_detected", "payment"
 SUSPECT = journal.NO_TIME | journal.AHEAD
 
 
 class Fact(msgspec.Struct, omit_defaults=True, frozen=True, gc=False):
-    """Ids are as the sender gave them; `said`, `asks` and `complains` are what `phrases` made of the text."""
+    """Ids are as the sender gave them; `said`, `asks`, `offers` and `complains` are what `phrases` made of the text.
+
+    `fallback`: the assistant did not understand; `person` is the colleague who acts.
+    """
 
     seq: int
     at: datetime
@@ -37,6 +44,10 @@ class Fact(msgspec.Struct, omit_defaults=True, frozen=True, gc=False):
     confidence_ppm: int | None = None
     scenario: str = ""
     version: str = ""
+    step: str = ""
+    person: str = ""
+    offers: bool = False
+    fallback: bool = False
     campaign: str = ""
     branch: str = ""
     result: str = ""
@@ -48,6 +59,8 @@ class Fact(msgspec.Struct, omit_defaults=True, frozen=True, gc=False):
     deal_id: str = ""
     appointment_id: str = ""
     service: str = ""
+    refused_for: str = ""
+    amount_kop: int = 0
     cost_mkop: int = 0
 
     @property
@@ -86,6 +99,10 @@ def fact_of(entry: Entry) -> Fact:
         confidence_ppm=meta.get("confidence_ppm"),
         scenario=plain(meta.get("scenario")),
         version=plain(meta.get("version")),
+        step=plain(meta.get("step")),
+        person=plain(who.get("person")),
+        offers=outward and phrases.offers_time(entry.text),
+        fallback=kind == INTENT and is_unsure(plain(meta.get("intent")), meta.get("confidence_ppm")),
         campaign=plain(meta.get("campaign")),
         branch=plain(meta.get("branch")),
         result=meta.get("result", ""),
@@ -96,9 +113,19 @@ def fact_of(entry: Entry) -> Fact:
         of_message_id=plain(who.get("of_message_id")),
         deal_id=plain(who.get("crm_deal_id")),
         appointment_id=plain(who.get("appointment_id")),
-        service=plain(visit.get("service")) if visit else "",
+        service=_service(visit, who) if visit or kind == "tool_call" else "",
+        refused_for=plain(meta.get("reason_code")) if kind == "refusal" else "",
+        amount_kop=(meta.get("amount_kop") or 0) if kind == PAYMENT else 0,
         cost_mkop=meta.get("cost_mkop") or 0,
     )
+
+
+def _service(visit: Any, who: Mapping[str, Any]) -> str:
+    """What is wanted: the service of the visit, or the one that a tool was asked for."""
+    if visit:
+        return plain(visit.get("service"))
+    attributes = who.get("attributes")
+    return plain(attributes.get("service")) if isinstance(attributes, dict) else ""
 
 
 def appointment_ids_of(entry: Entry) -> tuple[str, ...]:

@@ -28,6 +28,9 @@ _EXCLUDED = {
 }
 _EXISTING = frozenset({"existing", "reschedule", "move", "cancel", "confirm", "status"})
 _BOOKING = frozenset({"book", "booking", "appointment", "record", "запись", "signup"})
+_UNSURE = frozenset({"unknown", "fallback", "none", "unclear", "misunderstood", "noise", "непонятно"})
+CONFIDENCE_MIN_PPM = 600_000
+"""Under this an intent was guessed rather than understood."""
 _PRICE = frozenset({"price", "prices", "cost", "цена", "прайс"})
 
 
@@ -56,3 +59,8 @@ def is_booking(intent: str) -> bool:
 def is_price(intent: str) -> bool:
     """Whether a price is asked."""
     return bool(words_of(intent) & _PRICE)
+
+
+def is_unsure(intent: str, confidence_ppm: int | None) -> bool:
+    """Whether the assistant did not understand what the client wants (M16)."""
+    return bool(words_of(intent) & _UNSURE) or (confidence_ppm is not None and confidence_ppm < CONFIDENCE_MIN_PPM)

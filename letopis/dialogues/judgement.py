@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from letopis.base.worktime import Schedule
+from letopis.base.worktime import Hours, Schedule
 from letopis.dialogues import intents
 from letopis.dialogues.conversation import ASSISTANT, CLIENT, HUMAN, ClientTurn, Conversation, Handover
-from letopis.dialogues.records import Cause, ClosedAs, Dialogue, Escalation, Outcome, Turn
+from letopis.dialogues.records import Cause, ClosedAs, Dialogue, Ended, Escalation, Outcome, Step, Turn
 
 ANSWER_TARGET_S = 5 * 60
 PICKUP_TARGET_S = 10 * 60
+UNANSWERED_AFTER_S = 24 * 3600
 DEATH_WALL = timedelta(hours=72)
 DEATH_WORKING_S = 24 * 3600
 """A silent dialogue is over when both clocks have passed; without a schedule the wall clock alone."""
@@ -27,25 +28,26 @@ RETURN_WITHIN = timedelta(hours=72)
 ERROR_WITHIN = timedelta(minutes=2)
 ELSEWHERE = "elsewhere"
 
-_ALOUD = frozenset(field for field in Conversation.__dataclass_fields__ if field not in ("turns", "handovers"))
+_ALOUD = frozenset(field for field in Conversation.__dataclass_fields__ if field not in ("turns", "handovers", "stays"))
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What is known around the dialogues of one person."""
 
-    schedule: Schedule
+    hours: Hours
     worked_until: datetime
     record_since: datetime | None
 
 
 @dataclass(slots=True)
 class Rows:
-    """A dialogue with its turns and escalations; both are None where they need not be judged again."""
+    """A dialogue with its turns, escalations and stays on steps; these are None where they need not be judged again."""
 
     dialogue: Dialogue
     turns: list[Turn] | None = None
     escalations: list[Escalation] | None = None
+    steps: list[Step] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ def rows_of(
     first_line: str,
 ) -> Rows:
     """The rows of a conversation, to be judged next."""
-    schedule = around.schedule
+    schedule = around.hours.of(branch=told.branch, channel=told.channel)
     last = told.handovers[-1] if told.handovers else None
     dialogue = Dialogue(
         business_id=business,
@@ -97,7 +99,7 @@ def rows_of(
     opening = next((n for n, turn in enumerate(told.turns) if not turn.closing), None)
     turns = [_turn(dialogue, n, turn, schedule, opening=n == opening) for n, turn in enumerate(told.turns)]
     escalations = [_escalation(dialogue, n, handover, schedule) for n, handover in enumerate(told.handovers)]
-    return Rows(dialogue, turns, escalations)
+    return Rows(dialogue, turns, escalations, _steps(dialogue, told, schedule))
 
 
 def _turn(dialogue: Dialogue, n: int, turn: ClientTurn, schedule: Schedule, *, opening: bool) -> Turn:
@@ -112,8 +114,11 @@ def _turn(dialogue: Dialogue, n: int, turn: ClientTurn, schedule: Schedule, *, o
         closing=turn.closing,
         escalation=turn.escalation,
         suspect=turn.suspect,
+        branch=dialogue.branch,
+        hour=turn.started_at.astimezone(schedule.zone).hour,
         own_replied_at=turn.replied_at,
         own_replied_by=turn.replied_by,
+        person=turn.person,
         due_wall_at=turn.started_at + timedelta(seconds=ANSWER_TARGET_S),
     )
 
@@ -126,16 +131,46 @@ def _escalation(dialogue: Dialogue, n: int, handover: Handover, schedule: Schedu
         opened_at=handover.opened_at,
         day=schedule.local_day(handover.opened_at),
         channel=dialogue.channel,
+        branch=dialogue.branch,
         reason=handover.reason,
+        person=handover.person,
         taken_at=handover.taken_at,
         closed_at=handover.closed_at,
     )
 
 
+def _steps(dialogue: Dialogue, told: Conversation, schedule: Schedule) -> list[Step]:
+    """The stays as rows; how the last one ended is for the judgement to say."""
+    seen: set[tuple[str, str, str]] = set()
+    rows = []
+    for n, stay in enumerate(told.stays):
+        place = (stay.scenario, stay.version, stay.step)
+        rows.append(
+            Step(
+                business_id=dialogue.business_id,
+                dialogue_id=dialogue.dialogue_id,
+                n=n,
+                scenario=stay.scenario,
+                version=stay.version,
+                step=stay.step,
+                entered_at=stay.entered_at,
+                day=schedule.local_day(stay.entered_at),
+                channel=dialogue.channel,
+                branch=dialogue.branch,
+                first=place not in seen,
+                seconds=int((stay.left_at - stay.entered_at).total_seconds()),
+                next=stay.next,
+                ended=Ended.PASSED.value,
+            )
+        )
+        seen.add(place)
+    return rows
+
+
 def judge(rows: Rows, around: Surroundings, siblings: Sequence[Dialogue], visits: Visits) -> None:
     """Judge a dialogue in place; `siblings` are the person's other dialogues."""
     dialogue = rows.dialogue
-    dialogue.quiet_at = quiet_after(dialogue.last_at, around.schedule)
+    dialogue.quiet_at = quiet_after(dialogue.last_at, _hours(dialogue, around))
     _conclude(dialogue, around, siblings, visits)
     instants = [dialogue.quiet_at]
     if rows.turns is not None:
@@ -143,14 +178,22 @@ def judge(rows: Rows, around: Surroundings, siblings: Sequence[Dialogue], visits
         for turn in rows.turns:
             _judge_turn(turn, dialogue, around, answers)
             if turn.replied_at is None and not turn.closing:
-                instants += [turn.due_wall_at, turn.due_at or turn.due_wall_at]
+                instants += [turn.due_wall_at, turn.due_at or turn.due_wall_at, *_unanswered_at(turn, dialogue, around)]
         _note_waits(dialogue, rows.turns, around)
+    for step in rows.steps or ():
+        step.excluded = dialogue.excluded
+    if rows.steps:
+        rows.steps[-1].ended = _ended(dialogue).value
     for escalation in rows.escalations or ():
         _judge_escalation(escalation, dialogue, around)
         if escalation.taken_at is None and escalation.due_at is not None:
             instants.append(escalation.due_at)
     if rows.turns is not None:
         dialogue.due_at = next_after(instants, around.worked_until)
+
+
+def _hours(dialogue: Dialogue, around: Surroundings) -> Schedule:
+    return around.hours.of(branch=dialogue.branch, channel=dialogue.channel)
 
 
 def next_after(instants: Iterable[datetime | None], worked_until: datetime) -> datetime | None:
@@ -177,6 +220,30 @@ def _conclude(dialogue: Dialogue, around: Surroundings, siblings: Sequence[Dialo
         _closed_as(dialogue, around, siblings, booked_at) if is_quiet and answered_by_assistant else ClosedAs.NONE
     )
     dialogue.closed_as = closed_as.value
+
+
+def _ended(dialogue: Dialogue) -> Ended:
+    """How the last stay on a step ended (M15); until a dialogue is quiet it may go on."""
+    if dialogue.outcome == Outcome.BOOKED:
+        return Ended.GOAL
+    if dialogue.outcome == Outcome.PENDING:
+        return Ended.PENDING
+    if dialogue.human_out or dialogue.taken_at is not None:
+        return Ended.HUMAN
+    if dialogue.outcome == Outcome.REFUSED:
+        return Ended.REFUSED
+    wanted_booking = intents.is_booking(dialogue.intent) or intents.is_price(dialogue.intent)
+    match dialogue.cause:
+        case Cause.ELSEWHERE:
+            return Ended.ELSEWHERE
+        case Cause.ERROR:
+            return Ended.ERROR
+        case Cause.WE_SILENT:
+            return Ended.WE_SILENT
+        case Cause.CLOSED if not wanted_booking:
+            # Thanks without a wish to book: the question was answered (clarification 19).
+            return Ended.GOAL
+    return Ended.CLIENT_SILENT
 
 
 def _cause(dialogue: Dialogue, siblings: Sequence[Dialogue]) -> Cause:
@@ -240,11 +307,29 @@ def _judge_turn(turn: Turn, dialogue: Dialogue, around: Surroundings, answers: S
             turn.replied_at, turn.replied_by = elsewhere, ELSEWHERE
     end = turn.replied_at or max(dialogue.quiet_at, turn.started_at)
     turn.wall_s = int((end - turn.started_at).total_seconds())
-    turn.working_s = around.schedule.seconds_between(turn.started_at, end)
-    turn.due_at = around.schedule.deadline(turn.started_at, ANSWER_TARGET_S)
+    turn.working_s = _hours(dialogue, around).seconds_between(turn.started_at, end)
+    turn.due_at = _hours(dialogue, around).deadline(turn.started_at, ANSWER_TARGET_S)
     turn.in_time = _in_time(turn.replied_at, turn.due_at, around.worked_until)
     turn.in_time_wall = _in_time(turn.replied_at, turn.due_wall_at, around.worked_until)
+    wall_at, *working_at = _unanswered_at(turn, dialogue, around)
+    turn.unanswered_wall = _is_unanswered(turn, wall_at, around.worked_until)
+    turn.unanswered = _is_unanswered(turn, working_at[0], around.worked_until) if working_at else None
     turn.lost = turn.replied_at is None and not turn.closing and dialogue.quiet_at <= around.worked_until
+
+
+def _unanswered_at(turn: Turn, dialogue: Dialogue, around: Surroundings) -> list[datetime]:
+    """When a turn that stays without a reply counts as unanswered (M11): by the wall clock, and in working time."""
+    by_wall = turn.started_at + timedelta(seconds=UNANSWERED_AFTER_S)
+    working = _hours(dialogue, around).deadline(turn.started_at, UNANSWERED_AFTER_S)
+    return [by_wall] if working is None else [by_wall, working]
+
+
+def _is_unanswered(turn: Turn, due_at: datetime, worked_until: datetime) -> bool | None:
+    """None while it is not decided, and for a turn that wants no answer."""
+    if turn.closing:
+        return None
+    in_time = _in_time(turn.replied_at, due_at, worked_until)
+    return None if in_time is None else not in_time
 
 
 def _first_between(answers: Sequence[datetime], after: datetime, until: datetime) -> datetime | None:
@@ -265,6 +350,7 @@ def _note_waits(dialogue: Dialogue, turns: Sequence[Turn], around: Surroundings)
     opening = next((turn for turn in turns if turn.opening), None)
     dialogue.opening_day = None if opening is None else opening.day
     replied = opening is not None and opening.replied_at is not None
+    dialogue.answered_at = None if opening is None else opening.replied_at
     dialogue.first_reply_s = opening.wall_s if opening and replied else None
     dialogue.first_reply_working_s = opening.working_s if opening and replied else None
     judged = None if opening is None else opening.in_time if opening.due_at is not None else opening.in_time_wall
@@ -278,8 +364,8 @@ def _judge_escalation(escalation: Escalation, dialogue: Dialogue, around: Surrou
     end = escalation.taken_at or escalation.closed_at or max(dialogue.quiet_at, escalation.opened_at)
     escalation.excluded = dialogue.excluded
     escalation.wall_s = int((end - escalation.opened_at).total_seconds())
-    escalation.working_s = around.schedule.seconds_between(escalation.opened_at, end)
-    escalation.due_at = around.schedule.deadline(escalation.opened_at, PICKUP_TARGET_S)
+    escalation.working_s = _hours(dialogue, around).seconds_between(escalation.opened_at, end)
+    escalation.due_at = _hours(dialogue, around).deadline(escalation.opened_at, PICKUP_TARGET_S)
     escalation.in_time = None
     if escalation.taken_at is not None or escalation.closed_at is None:
         escalation.in_time = _in_time(escalation.taken_at, escalation.due_at, around.worked_until)

@@ -19,10 +19,10 @@ from letopis.base import clock
 from letopis.base.sql import Queries
 from letopis.clients.models import Identity
 from letopis.dialogues import facts
-from letopis.dialogues.models import Dialogue, Fact
+from letopis.dialogues.intents import CONFIDENCE_MIN_PPM
+from letopis.dialogues.models import Dialogue, Fact, Step
 from letopis.dialogues.records import Cause, Outcome
 from letopis.dialogues.search import search
-from letopis.dialogues.steps import CONFIDENCE_MIN_PPM
 
 ROWS_A_PAGE = 50
 ROWS_MAX = 100
@@ -37,8 +37,25 @@ RHYTHM_FACTS_MAX = 200
 
 LOST = "lost"
 OUTCOMES = (*(outcome.value for outcome in Outcome), LOST)
-NAMED = ("channel", "branch", "campaign", "cause")
-WORDS = (*NAMED, "outcome", "q")
+NAMED = ("channel", "branch", "campaign", "cause", "service", "refused_for")
+# Filters of the lead that began in a dialogue, by the column that keeps them.
+OF_LEADS = {
+    "stopped": "lead_stopped",
+    "reason": "lead_cause",
+    "master": "lead_master",
+    "known": "lead_known",
+    "crm": "lead_crm",
+    "visit": "lead_visit",
+}
+# Filters of a stay on a step of the scenario, which is one stay for all of them.
+OF_STEPS = ("scenario", "version", "step", "ended")
+WORDS = (*NAMED, "stage", *OF_LEADS, *OF_STEPS, "outcome", "q")
+STAGES = ("lead", "answered", "offered", "booked", "confirmed", "came", "paid")
+"""How far a lead came; a filter of one shows who came so far or further."""
+DELIVERED = "delivered"
+"""In the CRM, in time or late."""
+NONE_TOLD = "-"
+"""In an address: those of whom nobody told this word."""
 FLAGS = ("lead", "late", "waiting", "escalated", "no_show", "errors", "unsure")
 
 QUERIES = Queries("letopis.dialogues")
@@ -57,6 +74,19 @@ class Filters:
     branch: str = ""
     campaign: str = ""
     cause: str = ""
+    service: str = ""
+    refused_for: str = ""
+    stage: str = ""
+    stopped: str = ""
+    reason: str = ""
+    master: str = ""
+    known: str = ""
+    crm: str = ""
+    visit: str = ""
+    scenario: str = ""
+    version: str = ""
+    step: str = ""
+    ended: str = ""
     outcome: str = ""
     lead: bool = False
     late: bool = False
@@ -100,7 +130,7 @@ def read_filters(query: Mapping[str, str], today: date) -> Filters:
         first, last = today - timedelta(days=DAYS_USUAL - 1), today
     outcome = query.get("outcome", "")
     filters = Filters(first=first, last=last, outcome=outcome if outcome in OUTCOMES else "", q=words)
-    told: dict[str, Any] = {name: _word(query.get(name, "")) for name in NAMED}
+    told: dict[str, Any] = {name: _word(query.get(name, "")) for name in (*NAMED, "stage", *OF_LEADS, *OF_STEPS)}
     told |= {name: query.get(name, "") not in ("", "0", "false") for name in FLAGS}
     return replace(filters, **told)
 
@@ -216,7 +246,10 @@ def _found(business: UUID, filters: Filters, *, sees_text: bool, ordered: bool =
         rows = _in_days(rows, filters, filters.first, filters.last, ordered=ordered)
     for name in NAMED:
         if getattr(filters, name):
-            rows = rows.filter(**{name: getattr(filters, name)})
+            rows = rows.filter(**{name: _told(getattr(filters, name))})
+    rows = _of_leads(rows, filters)
+    if any(getattr(filters, name) for name in OF_STEPS):
+        rows = rows.filter(dialogue_id__in=_on_steps(business, filters))
     if filters.outcome == LOST:
         rows = rows.filter(is_lost())
     elif filters.outcome:
@@ -232,6 +265,32 @@ def _found(business: UUID, filters: Filters, *, sees_text: bool, ordered: bool =
     return rows
 
 
+def _of_leads(rows: QuerySet[Dialogue], filters: Filters) -> QuerySet[Dialogue]:
+    """Who reached a stage or went further; with `stopped`, who stopped right there in that way."""
+    if filters.stage:
+        further = STAGES[STAGES.index(filters.stage) :] if filters.stage in STAGES else ()
+        rows = rows.filter(lead_stage__in=further[:1] if filters.stopped else further)
+    for name, column in OF_LEADS.items():
+        asked = getattr(filters, name)
+        if name == "crm" and asked == DELIVERED:
+            rows = rows.filter(lead_crm__in=("in_time", "late"))
+        elif asked:
+            rows = rows.filter(**{column: _told(asked)})
+    return rows
+
+
+def _on_steps(business: UUID, filters: Filters) -> QuerySet[Step, int]:
+    """The dialogues with such a stay."""
+    asked: dict[str, Any] = {name: _told(getattr(filters, name)) for name in OF_STEPS if getattr(filters, name)}
+    if filters.first and filters.last:
+        asked |= {"day__range": (filters.first, filters.last)}
+    return Step.objects.filter(business_id=business, **asked).values_list("dialogue_id", flat=True)
+
+
+def _told(asked: str) -> str:
+    return "" if asked == NONE_TOLD else asked
+
+
 _FLAGGED: dict[str, Q] = {
     "lead": ~Q(lead_state=""),
     "late": Q(late=True, excluded=""),
@@ -245,7 +304,9 @@ _FLAGGED: dict[str, Q] = {
 def _in_days(
     rows: QuerySet[Dialogue], filters: Filters, first: date, last: date, *, ordered: bool
 ) -> QuerySet[Dialogue]:
-    """A list behind a number has the number's days: those of leads, of first turns, or of dialogues."""
+    """A list behind a number has the number's days: those of leads, of first turns, of stays, or of dialogues."""
+    if filters.scenario or filters.step or filters.ended:
+        return rows
     if filters.lead:
         return rows.filter(lead_day__range=(first, last))
     if filters.late:

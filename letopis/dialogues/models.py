@@ -11,10 +11,13 @@ from django.db import models
 class Dialogue(models.Model):
     """One conversation; `dialogue_id` is the number of the entry that opened it.
 
-    Above the line: what its own facts say. Below: what also depends on visits, on the person's other dialogues, on
-    working hours and on time passing; `due_at` is the next instant at which one of these changes by itself.
-    `opening_day` is the day of the first client turn (M8, M9), `lead_day` that of the new lead which began here (M1,
-    M2; empty `lead_state`: none, or one that no number counts), so that a list behind a number has its days.
+    Above the line: what its own facts say. `refused_for` is the code of a refusal's reason. `offered_at`: when a time
+    was first offered; `tried_at`, `delivered_at`: the first delivery to a CRM that was tried, that succeeded.
+    Below: what also depends on visits, on the person's other dialogues, on working hours and on time passing; `due_at`
+    is the next instant at which one of these changes by itself. `answered_at` is the first reply to the first client
+    turn, also one in another channel. `opening_day` is the day of the first client turn (M8, M9), `lead_day` that of
+    the new lead which began here (M1, M2; empty `lead_state`: none, or one that no number counts), so that a list
+    behind a number has its days; the other `lead_` columns are those of that lead, for the lists behind the funnel.
     """
 
     pk = models.CompositePrimaryKey("business_id", "dialogue_id")
@@ -44,6 +47,12 @@ class Dialogue(models.Model):
     errors = models.IntegerField(default=0)
     model_calls = models.IntegerField(default=0)
     cost_mkop = models.BigIntegerField(default=0)
+    fallbacks = models.IntegerField(default=0)
+    offered_at = models.DateTimeField(null=True)
+    tried_at = models.DateTimeField(null=True)
+    delivered_at = models.DateTimeField(null=True)
+    paid_at = models.DateTimeField(null=True)
+    paid_kop = models.BigIntegerField(default=0)
     first_line = models.TextField(default="")
     first_seq = models.BigIntegerField(null=True)
     contact_first_at = models.DateTimeField(null=True)
@@ -54,6 +63,7 @@ class Dialogue(models.Model):
     thanked = models.BooleanField(default=False)
     failed_at = models.DateTimeField(null=True)
     refused_at = models.DateTimeField(null=True)
+    refused_for = models.TextField(default="")
     complained_at = models.DateTimeField(null=True)
     recorded_at = models.DateTimeField(null=True)
     escalated_at = models.DateTimeField(null=True)
@@ -69,6 +79,7 @@ class Dialogue(models.Model):
     closed_as = models.TextField(default="")
     quiet_at = models.DateTimeField()
     waiting_since = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
     first_reply_s = models.IntegerField(null=True)
     first_reply_working_s = models.IntegerField(null=True)
     late = models.BooleanField(default=False)
@@ -76,6 +87,13 @@ class Dialogue(models.Model):
     opening_day = models.DateField(null=True)
     lead_state = models.TextField(default="")
     lead_day = models.DateField(null=True)
+    lead_stage = models.TextField(default="")
+    lead_stopped = models.TextField(default="")
+    lead_cause = models.TextField(default="")
+    lead_master = models.TextField(default="")
+    lead_known = models.TextField(default="")
+    lead_crm = models.TextField(default="")
+    lead_visit = models.TextField(default="")
     due_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -124,7 +142,9 @@ class Turn(models.Model):
 
     `replied_at` counts an answer in another channel too, `own_replied_at` does not. For a turn nobody answered `wall_s`
     and `working_s` run to the dialogue's `quiet_at`. `in_time` (working clock) and `in_time_wall` are null while the
-    target has not passed; `in_time` and `working_s` are null for ever without a schedule.
+    target has not passed; `in_time` and `working_s` are null for ever without a schedule. `unanswered` (M11: 24 working
+    hours without a reply) and `unanswered_wall` follow the same rule. `hour` is the local hour of its start, `person`
+    the colleague who replied (empty: the assistant, or nobody named).
     """
 
     pk = models.CompositePrimaryKey("business_id", "dialogue_id", "n")
@@ -138,17 +158,22 @@ class Turn(models.Model):
     closing = models.BooleanField()
     escalation = models.BooleanField()
     suspect = models.BooleanField()
+    branch = models.TextField(default="")
+    hour = models.SmallIntegerField(default=0)
     excluded = models.TextField(default="")
     own_replied_at = models.DateTimeField(null=True)
     own_replied_by = models.TextField(default="")
     replied_at = models.DateTimeField(null=True)
     replied_by = models.TextField(default="")
+    person = models.TextField(default="")
     wall_s = models.IntegerField()
     working_s = models.IntegerField(null=True)
     due_at = models.DateTimeField(null=True)
     due_wall_at = models.DateTimeField()
     in_time = models.BooleanField(null=True)
     in_time_wall = models.BooleanField(null=True)
+    unanswered = models.BooleanField(null=True)
+    unanswered_wall = models.BooleanField(null=True)
     lost = models.BooleanField()
 
     class Meta:
@@ -161,8 +186,8 @@ class Turn(models.Model):
 class Escalation(models.Model):
     """The assistant handed a dialogue over to people: opened, taken (an explicit take or a person's message), closed.
 
-    For one nobody took, `wall_s` and `working_s` run to its closing or to the dialogue's `quiet_at`; `ended` tells that
-    this has come.
+    `person` is who took it. For one nobody took, `wall_s` and `working_s` run to its closing or to the dialogue's
+    `quiet_at`; `ended` tells that this has come.
     """
 
     pk = models.CompositePrimaryKey("business_id", "dialogue_id", "n")
@@ -172,7 +197,9 @@ class Escalation(models.Model):
     opened_at = models.DateTimeField()
     day = models.DateField()
     channel = models.TextField()
+    branch = models.TextField(default="")
     reason = models.TextField(default="")
+    person = models.TextField(default="")
     taken_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     wall_s = models.IntegerField()
@@ -189,6 +216,37 @@ class Escalation(models.Model):
         )
 
 
+class Step(models.Model):
+    """One stay of a dialogue on a step of its scenario, in the order of entering; staying on is no new stay.
+
+    `seconds` run to the next step or to the dialogue's last fact. `next` is the step after it, empty for the last one;
+    `ended` is a `records.Ended`: passed on, reached the goal, still open, or how the dialogue died there (M15).
+    """
+
+    pk = models.CompositePrimaryKey("business_id", "dialogue_id", "n")
+    business_id = models.UUIDField()
+    dialogue_id = models.BigIntegerField()
+    n = models.IntegerField()
+    scenario = models.TextField()
+    version = models.TextField(default="")
+    step = models.TextField()
+    entered_at = models.DateTimeField()
+    day = models.DateField()
+    channel = models.TextField()
+    branch = models.TextField(default="")
+    first = models.BooleanField()
+    seconds = models.IntegerField()
+    next = models.TextField(default="")
+    ended = models.TextField()
+    excluded = models.TextField(default="")
+
+    class Meta:
+        indexes = (
+            # Dialogues behind a node or a drop of the scenario map.
+            models.Index(fields=("business_id", "day", "step"), name="dialogues_step_day"),
+        )
+
+
 class Word(models.Model):
     """The inverted index of search: a word or a `phone:`, `deal:`, `id:`, `name:` key, and a dialogue with it.
 
@@ -202,10 +260,18 @@ class Word(models.Model):
 
 
 class Schedule(models.Model):
-    """Working hours as schedule_version events told them; the last told for a `valid_from` stands."""
+    """Working hours as schedule_version events told them; the last told for a scope and a `valid_from` stands.
 
-    pk = models.CompositePrimaryKey("business_id", "valid_from")
+    The scope is whom the hours are of: a branch, a channel or a person, or the whole business (all three empty).
+    `calendar` names the official calendar (`ru`) whose days off and transferred working days these hours follow.
+    """
+
+    pk = models.CompositePrimaryKey("business_id", "branch", "channel", "person", "valid_from")
     business_id = models.UUIDField()
+    branch = models.TextField(default="")
+    channel = models.TextField(default="")
+    person = models.TextField(default="")
     valid_from = models.DateField()
     weekly = models.JSONField()
+    calendar = models.TextField(default="")
     seq = models.BigIntegerField()

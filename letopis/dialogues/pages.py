@@ -21,7 +21,7 @@ from letopis.access.models import Branch
 from letopis.access.roles import BusinessRequest, Role, page
 from letopis.base import channels, clock, format
 from letopis.clients.models import Identity
-from letopis.dialogues import drawing, listing, steps, story, thread
+from letopis.dialogues import drawing, listing, narrowing, steps, story, thread
 from letopis.dialogues.listing import Filters
 from letopis.dialogues.markup import markup_of
 from letopis.dialogues.models import Dialogue, Escalation, Fact, Turn
@@ -99,7 +99,8 @@ def dialogues(request: BusinessRequest, business: UUID) -> HttpResponse:
         "lede": _lede(filters, total),
         "next_url": f"?{_joined(filters.query, after=listing.cursor_of(shown[-1]))}" if more else "",
         "chips": list(_chips(filters)),
-        "kept": [(name, "1") for name in listing.FLAGS if getattr(filters, name)],
+        "kept": narrowing.kept(filters),
+        "narrowed": narrowing.chips_of(filters),
         "channels": [(value, channels.name(value)) for value in listing.channels_of(business)],
         "branches": [(value, _branch_name(business, value)) for value in listing.branches_of(business)],
         "outcomes": OUTCOMES,

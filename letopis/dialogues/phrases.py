@@ -68,6 +68,12 @@ _COMPLAINING = re.compile(
 _ASKING = re.compile(
     r"\?|\b(?:напишите|укажите|выберите|подскажите|уточните|пришлите|сообщите|скажите|подтвердите|оставьте|назовите)\b"
 )
+# A time of day as staff and assistants write it: «15:30», «15.30», «в 15», «к 9 утра», «с 10 до 12».
+_CLOCK = re.compile(
+    r"(?<![\d.,:])(?:[01]?\d|2[0-3]):[0-5]\d(?![\d:])"
+    r"|\b(?:в|на|к|с|до|после)\s(?:[01]?\d|2[0-3])\.[0-5]\d(?![\d.])"
+    r"|\b(?:в|на|к|с)\s(?:[89]|1\d|2[0-2])(?=\s*(?:час|ч\b|утра|дня|вечера|до\s\d|или\s(?:в\s)?\d|[?!,;]|\.(?!\d)|$))"
+)
 _TOKEN = re.compile(r"[a-zа-я]+|\++|\d+|[^\s\w.,!()\-–—:;\"'«»…^*~/]\ufe0f?")
 _NAME = re.compile(r"(?<=[\s,])[А-ЯЁ][а-яё]+")
 _SKIN = re.compile("[\U0001f3fb-\U0001f3ff\ufe0f\u200d]")
@@ -127,3 +133,8 @@ def asks(text: str | None) -> bool:
 def complains(text: str | None) -> bool:
     """Whether a client's message is a complaint."""
     return text is not None and _COMPLAINING.search(fold(text)) is not None
+
+
+def offers_time(text: str | None) -> bool:
+    """Whether our message names a time of day, as an offer of free times does; prices, dates and phones are none."""
+    return text is not None and _CLOCK.search(fold(text)) is not None

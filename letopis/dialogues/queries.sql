@@ -65,6 +65,22 @@ SELECT json_agg(e)::text
   FROM dialogues_escalation e
  WHERE business_id = %(business)s AND dialogue_id = ANY (%(dialogues)s);
 
+-- name: steps_of
+-- The stored stays on steps of dialogues, as one JSON array.
+SELECT json_agg(s)::text
+  FROM dialogues_step s
+ WHERE business_id = %(business)s AND dialogue_id = ANY (%(dialogues)s);
+
+-- name: drop_steps
+-- Stays that are gone or written anew.
+DELETE FROM dialogues_step s
+ USING unnest(%(dialogues)s::bigint[], %(numbers)s::int[]) AS gone (dialogue_id, n)
+ WHERE s.business_id = %(business)s AND s.dialogue_id = gone.dialogue_id AND s.n = gone.n;
+
+-- name: add_steps
+-- Stays that are new or changed.
+INSERT INTO dialogues_step SELECT * FROM json_populate_recordset(NULL::dialogues_step, %(rows)s::json);
+
 -- name: drop_dialogues
 -- Dialogues that are no more.
 DELETE FROM dialogues_dialogue WHERE business_id = %(business)s AND dialogue_id = ANY (%(dialogues)s);
@@ -79,20 +95,23 @@ UPDATE dialogues_dialogue d
    SET (
         person_id, client_id, session_id, channel, started_at, last_at, day, facts, spoken, branch, campaign,
         scenario, version, intent, confidence_ppm_min, deal_ref, service, messages_in, messages_out, assistant_out,
-        human_out, errors, model_calls, cost_mkop, first_line, first_seq, contact_first_at, contact_last_at,
-        answers_at, last_by, asked, thanked, failed_at, refused_at, complained_at, recorded_at, escalated_at,
-        escalation_reason, taken_at, closed_at, excluded, test, quiet_at, outcome, outcome_at, cause, closed_as,
-        waiting_since, first_reply_s, first_reply_working_s, late, has_no_show, opening_day, lead_state, lead_day,
-        due_at
+        human_out, errors, model_calls, cost_mkop, fallbacks, offered_at, tried_at, delivered_at, paid_at, paid_kop,
+        first_line, first_seq, contact_first_at, contact_last_at, answers_at, last_by, asked, thanked, failed_at,
+        refused_at, refused_for, complained_at, recorded_at, escalated_at, escalation_reason, taken_at, closed_at,
+        excluded, test, quiet_at, outcome, outcome_at, cause, closed_as, waiting_since, answered_at, first_reply_s,
+        first_reply_working_s, late, has_no_show, opening_day, lead_state, lead_day, lead_stage, lead_stopped,
+        lead_cause, lead_master, lead_known, lead_crm, lead_visit, due_at
        ) = (
         r.person_id, r.client_id, r.session_id, r.channel, r.started_at, r.last_at, r.day, r.facts, r.spoken,
         r.branch, r.campaign, r.scenario, r.version, r.intent, r.confidence_ppm_min, r.deal_ref, r.service,
         r.messages_in, r.messages_out, r.assistant_out, r.human_out, r.errors, r.model_calls, r.cost_mkop,
-        r.first_line, r.first_seq, r.contact_first_at, r.contact_last_at, r.answers_at, r.last_by, r.asked, r.thanked,
-        r.failed_at, r.refused_at, r.complained_at, r.recorded_at, r.escalated_at, r.escalation_reason, r.taken_at,
-        r.closed_at, r.excluded, r.test, r.quiet_at, r.outcome, r.outcome_at, r.cause, r.closed_as, r.waiting_since,
-        r.first_reply_s, r.first_reply_working_s, r.late, r.has_no_show, r.opening_day, r.lead_state, r.lead_day,
-        r.due_at
+        r.fallbacks, r.offered_at, r.tried_at, r.delivered_at, r.paid_at, r.paid_kop, r.first_line, r.first_seq,
+        r.contact_first_at, r.contact_last_at, r.answers_at, r.last_by, r.asked, r.thanked, r.failed_at,
+        r.refused_at, r.refused_for, r.complained_at, r.recorded_at, r.escalated_at, r.escalation_reason,
+        r.taken_at, r.closed_at, r.excluded, r.test, r.quiet_at, r.outcome, r.outcome_at, r.cause, r.closed_as,
+        r.waiting_since, r.answered_at, r.first_reply_s, r.first_reply_working_s, r.late, r.has_no_show,
+        r.opening_day, r.lead_state, r.lead_day, r.lead_stage, r.lead_stopped, r.lead_cause, r.lead_master,
+        r.lead_known, r.lead_crm, r.lead_visit, r.due_at
        )
   FROM json_populate_recordset(NULL::dialogues_dialogue, %(rows)s::json) r
  WHERE d.business_id = %(business)s AND d.dialogue_id = r.dialogue_id;
@@ -123,11 +142,28 @@ SELECT json_agg(s)::text FROM dialogues_schedule s WHERE business_id = %(busines
 
 -- name: drop_schedules
 -- Versions that are told anew.
-DELETE FROM dialogues_schedule WHERE business_id = %(business)s AND valid_from = ANY (%(days)s::date[]);
+DELETE FROM dialogues_schedule AS s
+ USING json_populate_recordset(NULL::dialogues_schedule, %(rows)s::json) AS told
+ WHERE s.business_id = %(business)s
+   AND (s.branch, s.channel, s.person, s.valid_from) = (told.branch, told.channel, told.person, told.valid_from);
 
 -- name: add_schedules
--- Versions told by a batch.
-INSERT INTO dialogues_schedule SELECT * FROM json_populate_recordset(NULL::dialogues_schedule, %(rows)s::json);
+-- Versions told by a batch; one without hours of its own has JSON's null, since the column must tell something.
+INSERT INTO dialogues_schedule (business_id, branch, channel, person, valid_from, weekly, calendar, seq)
+SELECT business_id, branch, channel, person, valid_from, coalesce(weekly, 'null'), calendar, seq
+  FROM json_populate_recordset(NULL::dialogues_schedule, %(rows)s::json);
+
+-- name: colleagues
+-- Who answered or took a client since a day (choices of the form of working hours); both by their index of days.
+SELECT person FROM dialogues_turn WHERE business_id = %(business)s AND day >= %(since)s AND person > ''
+UNION
+SELECT person FROM dialogues_escalation WHERE business_id = %(business)s AND day >= %(since)s AND person > ''
+ORDER BY person
+LIMIT %(limit)s;
+
+-- name: hold_schedules
+-- Whoever tells working hours of a business waits here for who is just telling some.
+SELECT pg_advisory_xact_lock(hashtext('letopis hours'), hashtext(%(business)s::text));
 
 -- name: lexemes_of
 -- What the index keeps of words that we do not know.
@@ -223,6 +259,10 @@ DELETE FROM dialogues_fact WHERE business_id = %(business)s;
 -- name: clear_turns
 -- Everything of a business, before a rebuild.
 DELETE FROM dialogues_turn WHERE business_id = %(business)s;
+
+-- name: clear_steps
+-- Everything of a business, before a rebuild.
+DELETE FROM dialogues_step WHERE business_id = %(business)s;
 
 -- name: clear_escalations
 -- Everything of a business, before a rebuild.

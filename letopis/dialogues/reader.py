@@ -16,7 +16,7 @@ from letopis.dialogues.assignment import FACTS_MAX, SILENCE, Desk, Event, Known
 from letopis.dialogues.conversation import Conversation, converse
 from letopis.dialogues.facts import Fact, appointment_ids_of, fact_of
 from letopis.dialogues.judgement import Rows, Surroundings, rows_of
-from letopis.dialogues.records import Dialogue, Escalation, Turn
+from letopis.dialogues.records import Dialogue, Escalation, Step, Turn
 from letopis.journal.entries import Entry, read_some
 
 QUERIES = Queries("letopis.dialogues")
@@ -129,12 +129,19 @@ def escalations_of(cur: Any, business: UUID, dialogues: Iterable[int]) -> dict[t
     return by_key(rows, "dialogue_id", "n")
 
 
+def steps_of(cur: Any, business: UUID, dialogues: Iterable[int]) -> dict[tuple[int, int], Step]:
+    """The stored stays on steps of these dialogues, by dialogue and number."""
+    rows = load(QUERIES, cur, "steps_of", Step, business=business, dialogues=list(dialogues))
+    return by_key(rows, "dialogue_id", "n")
+
+
 def store(
     cur: Any,
     business: UUID,
     dialogues: Difference[Dialogue, int],
     turns: Difference[Turn, tuple[int, int]],
     escalations: Difference[Escalation, tuple[int, int]],
+    steps: Difference[Step, tuple[int, int]],
 ) -> None:
     """Write the differences."""
     if dialogues.dropped:
@@ -143,7 +150,7 @@ def store(
         QUERIES.run(cur, "add_dialogues", rows=as_json(dialogues.added))
     if dialogues.changed:
         QUERIES.run(cur, "change_dialogues", business=business, rows=as_json(dialogues.renewed))
-    for table, change in (("turns", turns), ("escalations", escalations)):
+    for table, change in (("turns", turns), ("escalations", escalations), ("steps", steps)):
         if stale := change.stale:
             ids, numbers = zip(*stale, strict=True)
             QUERIES.run(cur, f"drop_{table}", business=business, dialogues=list(ids), numbers=list(numbers))
@@ -153,7 +160,7 @@ def store(
 
 def clear(cur: Any, business: UUID) -> None:
     """Drop all rows of a business, before they are derived anew."""
-    for table in ("dialogues", "facts", "turns", "escalations", "words", "schedules"):
+    for table in ("dialogues", "facts", "turns", "escalations", "steps", "words", "schedules"):
         QUERIES.run(cur, f"clear_{table}", business=business)
 
 

@@ -41,6 +41,21 @@ class ClosedAs(StrEnum):
     OTHER = "other"
 
 
+class Ended(StrEnum):
+    """How a stay on a step of a scenario ended; those below the line are deaths of the dialogue (M15)."""
+
+    PASSED = "passed"
+    GOAL = "goal"
+    PENDING = "pending"
+    HUMAN = "human"
+    ELSEWHERE = "elsewhere"
+    REFUSED = "refused"
+    # ---
+    CLIENT_SILENT = "client_silent"
+    WE_SILENT = "we_silent"
+    ERROR = "error"
+
+
 class Dialogue(msgspec.Struct, kw_only=True):
     """A row of `dialogues_dialogue`: what its own facts say, then what the judgement adds."""
 
@@ -70,6 +85,12 @@ class Dialogue(msgspec.Struct, kw_only=True):
     errors: int = 0
     model_calls: int = 0
     cost_mkop: int = 0
+    fallbacks: int = 0
+    offered_at: datetime | None = None
+    tried_at: datetime | None = None
+    delivered_at: datetime | None = None
+    paid_at: datetime | None = None
+    paid_kop: int = 0
     first_line: str = ""
     first_seq: int | None = None
     contact_first_at: datetime | None = None
@@ -80,6 +101,7 @@ class Dialogue(msgspec.Struct, kw_only=True):
     thanked: bool = False
     failed_at: datetime | None = None
     refused_at: datetime | None = None
+    refused_for: str = ""
     complained_at: datetime | None = None
     recorded_at: datetime | None = None
     escalated_at: datetime | None = None
@@ -95,6 +117,7 @@ class Dialogue(msgspec.Struct, kw_only=True):
     cause: str = ""
     closed_as: str = ""
     waiting_since: datetime | None = None
+    answered_at: datetime | None = None
     first_reply_s: int | None = None
     first_reply_working_s: int | None = None
     late: bool = False
@@ -102,6 +125,13 @@ class Dialogue(msgspec.Struct, kw_only=True):
     opening_day: date | None = None
     lead_state: str = ""
     lead_day: date | None = None
+    lead_stage: str = ""
+    lead_stopped: str = ""
+    lead_cause: str = ""
+    lead_master: str = ""
+    lead_known: str = ""
+    lead_crm: str = ""
+    lead_visit: str = ""
     due_at: datetime | None = None
 
 
@@ -118,17 +148,22 @@ class Turn(msgspec.Struct, kw_only=True):
     closing: bool
     escalation: bool = False
     suspect: bool = False
+    branch: str = ""
+    hour: int = 0
     excluded: str = ""
     own_replied_at: datetime | None = None
     own_replied_by: str = ""
     replied_at: datetime | None = None
     replied_by: str = ""
+    person: str = ""
     wall_s: int = 0
     working_s: int | None = None
     due_at: datetime | None = None
     due_wall_at: datetime
     in_time: bool | None = None
     in_time_wall: bool | None = None
+    unanswered: bool | None = None
+    unanswered_wall: bool | None = None
     lost: bool = False
 
 
@@ -141,7 +176,9 @@ class Escalation(msgspec.Struct, kw_only=True):
     opened_at: datetime
     day: date
     channel: str
+    branch: str = ""
     reason: str = ""
+    person: str = ""
     taken_at: datetime | None = None
     closed_at: datetime | None = None
     wall_s: int = 0
@@ -149,4 +186,24 @@ class Escalation(msgspec.Struct, kw_only=True):
     due_at: datetime | None = None
     in_time: bool | None = None
     ended: bool = False
+    excluded: str = ""
+
+
+class Step(msgspec.Struct, kw_only=True):
+    """A row of `dialogues_step`."""
+
+    business_id: UUID
+    dialogue_id: int
+    n: int
+    scenario: str
+    version: str
+    step: str
+    entered_at: datetime
+    day: date
+    channel: str
+    branch: str = ""
+    first: bool = True
+    seconds: int = 0
+    next: str = ""
+    ended: str = Ended.PENDING.value
     excluded: str = ""

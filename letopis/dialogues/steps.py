@@ -16,12 +16,12 @@ from django.utils.translation import pgettext_lazy
 from letopis.base import format
 from letopis.base.clock import from_us
 from letopis.dialogues.facts import is_failure
+from letopis.dialogues.intents import CONFIDENCE_MIN_PPM
 from letopis.journal import draft as journal
 from letopis.journal.entries import Entry
 from letopis.journal.kinds import KINDS
 
 LOSS, WARN, CALM = "loss", "warn", ""
-CONFIDENCE_MIN_PPM = 600_000
 ATTRIBUTE_CHARS_MAX = 2000
 LINES_MAX = 24
 MASK = "••••"

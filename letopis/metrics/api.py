@@ -15,7 +15,8 @@ from letopis.base.errors import SenderError
 from letopis.base.text import Text
 from letopis.metrics.board import Board, read_board
 from letopis.metrics.definitions import METRICS
-from letopis.metrics.metric import Metric
+from letopis.metrics.metric import By, Metric
+from letopis.metrics.parts import Part
 from letopis.metrics.period import DAYS_MAX, Period, last_days
 from letopis.metrics.value import Value
 
@@ -92,7 +93,7 @@ def metrics(request: KeyRequest, asked: Annotated[Asked, Query()]) -> MetricOut:
         business = Business.objects.get(pk=request.auth.business)
         period = _period(asked, clock.now().astimezone(ZoneInfo(business.timezone)).date())
         with connection.cursor() as cur:
-            board = read_board(cur, business.pk, period.first, period.last, [known.id])
+            board = read_board(cur, business.pk, period.first, period.last, [known.id], by=(By.ALL, By.CHANNEL))
     rows = list(_rows(board, period, known.id, asked.by))
     return MetricOut(metric=known.id, first=period.first, last=period.last, definition=_definition(known), rows=rows)
 
@@ -138,8 +139,8 @@ def _rows(board: Board, period: Period, metric: str, by: str) -> Iterator[RowOut
             for day, value in board.days(metric, period):
                 yield _row(value, day=day)
         case "channel":
-            for channel in board.channels(period, metric):
-                yield _row(board.value(metric, period, channel), channel=channel)
+            for channel in board.members(By.CHANNEL, period, metric):
+                yield _row(board.value(metric, period, Part(By.CHANNEL, channel)), channel=channel)
         case _:
             raise SenderError("the rows cannot be parted like that", field="by", hint="day or channel")
 

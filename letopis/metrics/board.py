@@ -1,11 +1,11 @@
-"""The cells of a stretch of days, read once as columns and added up by metric, days and channel as a page needs them.
+"""The cells of a stretch of days, read once as columns and added up by metric, days and part as a page needs them.
 
-A page asks once for all its metrics; cells are few (a metric, a day, a channel), so that reading them does not depend
-on how many events a business has.
+A page asks once for all its metrics; cells are few (a series, a day, a part), so that reading them does not depend on
+how many events a business has. The whole has cells of its own: parts are never added up for it.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import chain
@@ -17,6 +17,8 @@ import msgspec
 from letopis.base.rows import load
 from letopis.base.sql import Queries
 from letopis.metrics.definitions import METRICS
+from letopis.metrics.metric import By
+from letopis.metrics.parts import WHOLE, Part
 from letopis.metrics.period import Period
 from letopis.metrics.value import Sum, Value, value_of
 
@@ -29,10 +31,11 @@ Spans = Sequence[range]
 
 
 class Series(msgspec.Struct):
-    """The cells of one series in one channel; the columns go together, in the order of days."""
+    """The cells of one series in one part; the columns go together, in the order of days."""
 
     metric: str
-    channel: str
+    by: str
+    member: str
     days: list[int]
     n: list[int]
     k: list[int]
@@ -60,103 +63,127 @@ class Series(msgspec.Struct):
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """Cells of one business by series; every question is answered without asking the database again."""
+    """Cells of a business, or of one of its branches; every question is answered without asking the database again."""
 
     first: date
-    series: Mapping[str, Sequence[Series]]
+    series: Mapping[tuple[str, str], Mapping[str, Series]]
+    """By series and way of parting, then by member."""
+
+    def __or__(self, other: "Board") -> "Board":
+        """Both together; days count from the same first one."""
+        assert self.first == other.first, "two boards of one page begin on one day"
+        return Board(self.first, {**self.series, **other.series})
 
     @property
     def since(self) -> date | None:
         """The first day on which anything was counted."""
-        days = [one.days[0] for one in chain.from_iterable(self.series.values())]
+        days = [one.days[0] for parts in self.series.values() for one in parts.values()]
         return self.first + timedelta(days=min(days)) if days else None
 
-    def value(self, metric: str, period: Period, channel: str = "") -> Value:
+    def value(self, metric: str, period: Period, part: Part = WHOLE) -> Value:
         """A metric over a period; the wall clock stands in where no working hours tell."""
-        return self._value(metric, [self._span(period)], channel)
+        return self._value(metric, [self._span(period)], part)
 
-    def value_on(self, metric: str, days: Iterable[date]) -> Value:
+    def value_on(self, metric: str, days: Iterable[date], part: Part = WHOLE) -> Value:
         """The same over days that need not follow one another."""
-        return self._value(metric, [self._span(Period(day, day)) for day in days], "")
+        return self._value(metric, [self._span(Period(day, day)) for day in days], part)
 
-    def days(self, metric: str, period: Period, channel: str = "") -> list[tuple[date, Value]]:
+    def days(self, metric: str, period: Period, part: Part = WHOLE) -> list[tuple[date, Value]]:
         """The same for every day of the period, by one clock."""
         span = self._span(period)
-        series = self._headline(metric, [span], channel)
-        columns = [self._column(series, name, span, channel) for name in COUNTS]
-        lengths = self._lengths(series, span, channel)
+        series = self._headline(metric, [span], part)
+        columns = [self._column(series, name, span, part) for name in COUNTS]
+        lengths = self._lengths(series, span, part)
         told = [Sum(*counts, *ends) for *counts, ends in zip(*columns, lengths, strict=True)]
         return [(day, _said(metric, series, one)) for day, one in zip(period.each_day(), told, strict=True)]
 
-    def column(self, metric: str, name: str, period: Period, channel: str = "") -> list[int]:
+    def column(self, metric: str, name: str, period: Period, part: Part = WHOLE) -> list[int]:
         """One count of a metric for every day of the period."""
         span = self._span(period)
-        return self._column(self._headline(metric, [span], channel), name, span, channel)
+        return self._column(self._headline(metric, [span], part), name, span, part)
 
-    def channels(self, period: Period, metric: str = "M1") -> list[str]:
-        """Channels with cases of a metric in the period, the one with most of them first."""
+    def total(self, series: str, name: str, period: Period, part: Part = WHOLE) -> int:
+        """One count of a series, by its own name (`M1:booked:left`), over the period."""
+        one = self._one(series, part)
+        return 0 if one is None else sum(getattr(one, name)[one.cut(self._span(period))])
+
+    def members(self, by: str, period: Period, metric: str = "M1") -> list[str]:
+        """Members with cases of a metric in the period, the one with most of them first."""
         span = self._span(period)
-        found = [(one, one.cut(span)) for one in self._of(metric, "")]
-        cases = {one.channel: sum(one.n[cut]) for one, cut in found if one.days[cut]}
-        return sorted(cases, key=lambda channel: (-cases[channel], channel))
+        found = self.series.get((metric, by), {})
+        cases = {member: sum(one.n[one.cut(span)]) for member, one in found.items() if one.days[one.cut(span)]}
+        return sorted(cases, key=lambda member: (-cases[member], member))
 
-    def _value(self, metric: str, spans: Spans, channel: str) -> Value:
-        series = self._headline(metric, spans, channel)
-        return _said(metric, series, self._sum(series, spans, channel))
+    def _value(self, metric: str, spans: Spans, part: Part) -> Value:
+        series = self._headline(metric, spans, part)
+        return _said(metric, series, self._sum(series, spans, part))
 
-    def _headline(self, metric: str, spans: Spans, channel: str) -> str:
+    def _headline(self, metric: str, spans: Spans, part: Part) -> str:
         """The headline of a metric, or its wall clock where only that has cases."""
         wall = METRICS[metric].wall
-        if not wall or self._has_cases(metric, spans, channel):
+        if not wall or self._has_cases(metric, spans, part):
             return metric
-        return metric + wall if self._has_cases(metric + wall, spans, channel) else metric
+        return metric + wall if self._has_cases(metric + wall, spans, part) else metric
 
-    def _has_cases(self, series: str, spans: Spans, channel: str) -> bool:
-        cuts = ((one, one.cut(span)) for one in self._of(series, channel) for span in spans)
-        return any(any(one.n[cut]) or any(one.pending[cut]) for one, cut in cuts)
+    def _has_cases(self, series: str, spans: Spans, part: Part) -> bool:
+        one = self._one(series, part)
+        cuts = () if one is None else tuple(map(one.cut, spans))
+        return one is not None and any(any(one.n[cut]) or any(one.pending[cut]) for cut in cuts)
 
-    def _sum(self, series: str, spans: Spans, channel: str) -> Sum:
-        counts = dict.fromkeys(COUNTS, 0)
-        seconds: list[list[int]] = []
-        censored: list[list[int]] = []
-        for one in self._of(series, channel):
-            for cut in map(one.cut, spans):
-                for name in COUNTS:
-                    counts[name] += sum(getattr(one, name)[cut])
-                seconds += one.seconds[cut] if one.seconds else []
-                censored += one.censored[cut] if one.censored else []
+    def _sum(self, series: str, spans: Spans, part: Part) -> Sum:
+        one = self._one(series, part)
+        if one is None:
+            return Sum()
+        cuts = tuple(map(one.cut, spans))
+        counts = {name: sum(sum(getattr(one, name)[cut]) for cut in cuts) for name in COUNTS}
+        seconds = [length for cut in cuts for length in (one.seconds[cut] if one.seconds else [])]
+        censored = [length for cut in cuts for length in (one.censored[cut] if one.censored else [])]
         return Sum(**counts, seconds=_merged(seconds), censored=_merged(censored))
 
-    def _column(self, series: str, name: str, span: range, channel: str) -> list[int]:
+    def _column(self, series: str, name: str, span: range, part: Part) -> list[int]:
         column = [0] * len(span)
-        for one in self._of(series, channel):
+        one = self._one(series, part)
+        if one is not None:
             cut = one.cut(span)
             for day, count in zip(one.days[cut], getattr(one, name)[cut], strict=True):
-                column[day - span.start] += count
+                column[day - span.start] = count
         return column
 
-    def _lengths(self, series: str, span: range, channel: str) -> list[tuple[list[int], list[int]]]:
+    def _lengths(self, series: str, span: range, part: Part) -> list[tuple[list[int], list[int]]]:
         lengths: list[tuple[list[int], list[int]]] = [([], []) for _ in span]
-        for one in self._of(series, channel):
-            if one.seconds is None or one.censored is None:
-                continue
+        one = self._one(series, part)
+        if one is not None and one.seconds is not None and one.censored is not None:
             cut = one.cut(span)
             for day, ended, censored in zip(one.days[cut], one.seconds[cut], one.censored[cut], strict=True):
-                lengths[day - span.start][0].extend(ended)
-                lengths[day - span.start][1].extend(censored)
-        return [(sorted(ended), sorted(censored)) for ended, censored in lengths]
+                lengths[day - span.start] = (ended, censored)
+        return lengths
 
-    def _of(self, series: str, channel: str) -> Iterator[Series]:
-        return (one for one in self.series.get(series, ()) if channel in ("", one.channel))
+    def _one(self, series: str, part: Part) -> Series | None:
+        return self.series.get((series, part.by), {}).get(part.member)
 
     def _span(self, period: Period) -> range:
         start = (period.first - self.first).days
         return range(start, start + period.days)
 
 
-def read_board(cur: Any, business: UUID, first: date, last: date, metrics: Iterable[str]) -> Board:
-    """The cells of these metrics over the days, both ends included; the wall must be open."""
-    series = {metric + clock: METRICS[metric].length for metric in metrics for clock in ("", METRICS[metric].wall)}
+def read_board(
+    cur: Any,
+    business: UUID,
+    first: date,
+    last: date,
+    metrics: Iterable[str],
+    *,
+    by: Iterable[str] = (By.ALL,),
+    branch: str = "",
+    series: Iterable[str] = (),
+) -> Board:
+    """The cells of these metrics over the days, both ends included; the wall must be open.
+
+    `by` names the ways to part a day that will be asked for, `branch` narrows to one branch, `series` adds series by
+    their own names beside the headlines (and wall clocks) of `metrics`.
+    """
+    lengths = {metric + clock: METRICS[metric].length for metric in metrics for clock in ("", METRICS[metric].wall)}
+    wanted = lengths | {name: METRICS[metric_of(name)].length for name in series}
     rows = load(
         QUERIES,
         cur,
@@ -165,13 +192,23 @@ def read_board(cur: Any, business: UUID, first: date, last: date, metrics: Itera
         business=business,
         first=first,
         last=last,
-        metrics=sorted(series),
-        lengths=[name for name, length in series.items() if length],
+        metrics=sorted(wanted),
+        bys=[str(one) for one in by],
+        branch=branch,
+        lengths=[name for name, length in wanted.items() if length],
     )
-    found: dict[str, list[Series]] = {}
+    found: dict[tuple[str, str], dict[str, Series]] = {}
     for one in rows:
-        found.setdefault(one.metric, []).append(one)
+        found.setdefault((one.metric, one.by), {})[one.member] = one
     return Board(first, found)
+
+
+def metric_of(series: str) -> str:
+    """The metric that a series belongs to: M9 of `M9aw`, M1 of `M1:booked:left`."""
+    digits = 1
+    while digits < len(series) and series[digits].isdigit():
+        digits += 1
+    return series[:digits]
 
 
 def _said(metric: str, series: str, told: Sum) -> Value:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from letopis.base import format
 from letopis.base.parts import Cell
-from letopis.metrics import losses, words
+from letopis.metrics import words
 from letopis.metrics.doors import Doors
 from letopis.metrics.losses import Losses
 from letopis.metrics.overview import is_better, is_few, shown
@@ -63,4 +63,4 @@ def top_loss(found: Losses, period: Period, doors: Doors) -> TopLoss | None:
     top = found.top
     if top is None:
         return None
-    return TopLoss(losses.sentence(top, period.days), doors.dialogues(period, **top.filters))
+    return TopLoss(top.sentence(period.days), doors.dialogues(period, **top.filters))

@@ -8,7 +8,8 @@ from uuid import UUID
 from letopis.appointments.records import OPEN, Slot, State
 from letopis.dialogues import intents
 from letopis.dialogues.judgement import NO_VISITS, Rows, Surroundings, Visits, judge, next_after
-from letopis.metrics.leads import Windows, leads_of
+from letopis.metrics.leads import Terms, leads_of
+from letopis.metrics.parts import KNOWN, NEW
 from letopis.metrics.records import Due, Lead
 
 SIBLINGS_MAX = 50
@@ -34,28 +35,25 @@ def cases_of(rows: Iterable[Rows], slots: Iterable[Slot]) -> dict[int, Case]:
     return cases
 
 
-def judge_case(business: UUID, case: Case, around: Surroundings, windows: Windows) -> list[Lead]:
+def judge_case(business: UUID, case: Case, around: Surroundings, terms: Terms) -> list[Lead]:
     """Judge a person's dialogues and visits in place; the leads they make."""
     _judge_dialogues(case, around)
-    case.leads = leads_of(
-        business,
-        [one.dialogue for one in case.dialogues],
-        case.slots,
-        schedule=around.schedule,
-        windows=windows,
-        worked_until=around.worked_until,
-    )
+    case.leads = leads_of(business, [one.dialogue for one in case.dialogues], case.slots, around, terms)
     _note_leads(case)
     return case.leads
 
 
 def _judge_dialogues(case: Case, around: Surroundings) -> None:
     excluded: dict[int | None, str] = {one.dialogue.dialogue_id: one.dialogue.excluded for one in case.dialogues}
+    branches = {one.dialogue.dialogue_id: one.dialogue.branch for one in case.dialogues}
     made: dict[int, list[Slot]] = defaultdict(list)
     for slot in case.slots:
         slot.excluded = intents.TEST if slot.test else excluded.get(slot.dialogue_id, "")
         if slot.dialogue_id is not None:
             made[slot.dialogue_id].append(slot)
+            # The talk's word goes first: what is stored cannot tell its own from one taken over before.
+            slot.branch = branches.get(slot.dialogue_id) or slot.branch
+        _note_started(slot, around)
         _note_unknown(slot, around)
     case.dialogues.sort(key=lambda one: (one.dialogue.started_at, one.dialogue.dialogue_id))
     for index, one in enumerate(case.dialogues):
@@ -72,6 +70,13 @@ def _note_leads(case: Case) -> None:
         lead = counted.get(one.dialogue.dialogue_id)
         one.dialogue.lead_state = "" if lead is None else lead.state
         one.dialogue.lead_day = None if lead is None else lead.day
+        one.dialogue.lead_stage = "" if lead is None else lead.stage
+        one.dialogue.lead_stopped = "" if lead is None else lead.stopped
+        one.dialogue.lead_cause = "" if lead is None else lead.cause
+        one.dialogue.lead_master = "" if lead is None else lead.master
+        one.dialogue.lead_known = "" if lead is None else KNOWN if lead.known else NEW
+        one.dialogue.lead_crm = "" if lead is None else lead.crm
+        one.dialogue.lead_visit = "" if lead is None else lead.visit
 
 
 def _visits(slots: Iterable[Slot]) -> Visits:
@@ -80,6 +85,11 @@ def _visits(slots: Iterable[Slot]) -> Visits:
         booked_at=tuple(slot.created_at for slot in slots if slot.first_of_chain and not slot.corrected),
         no_show=any(slot.state == State.NO_SHOW for slot in slots),
     )
+
+
+def _note_started(slot: Slot, around: Surroundings) -> None:
+    """Whether its time has come, whatever became of it."""
+    slot.started = slot.start_at is not None and slot.start_at <= around.worked_until
 
 
 def _note_unknown(slot: Slot, around: Surroundings) -> None:
@@ -97,8 +107,9 @@ def dues_of(business: UUID, cases: Mapping[int, Case], around: Surroundings) -> 
     for person_id, case in cases.items():
         turning_points = [
             *(one.dialogue.due_at for one in case.dialogues),
+            *(slot.start_at for slot in case.slots),
             *(slot.unknown_at for slot in case.slots),
-            *(lead.due_at for lead in case.leads),
+            *(at for lead in case.leads for at in (lead.due_at, lead.visit_due_at, lead.crm_due_at)),
         ]
         due_at = next_after(turning_points, around.worked_until)
         if due_at is not None:

@@ -10,10 +10,11 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from letopis.appointments.records import Slot, State
-from letopis.base.worktime import Schedule
 from letopis.dialogues import intents
+from letopis.dialogues.judgement import Surroundings
 from letopis.dialogues.records import Dialogue
 from letopis.metrics.records import Lead, LeadState
+from letopis.metrics.ways import Way, crm_of, harm_of, stage_of, visit_of
 
 SILENCE = timedelta(days=30)
 WINDOW_DAYS_MIN = 7
@@ -30,22 +31,22 @@ class Windows:
         return timedelta(days=self.days.get(day.replace(day=1), WINDOW_DAYS_MIN))
 
 
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a business's leads are judged by beside its hours: the windows, and since when leads go to a CRM."""
+
+    windows: Windows
+    crm_since: datetime | None = None
+
+
 def leads_of(
-    business: UUID,
-    dialogues: Sequence[Dialogue],
-    slots: Sequence[Slot],
-    *,
-    schedule: Schedule,
-    windows: Windows,
-    worked_until: datetime,
+    business: UUID, dialogues: Sequence[Dialogue], slots: Sequence[Slot], around: Surroundings, terms: Terms
 ) -> list[Lead]:
     """The leads among a person's dialogues, oldest first."""
     contacts = sorted((d for d in dialogues if d.contact_first_at is not None), key=_order)
     openings = _openings(contacts, slots)
-    return [
-        _lead(business, dialogue, _next(dialogue, openings), contacts, slots, schedule, windows, worked_until)
-        for dialogue in openings
-    ]
+    told = _Told(business, dialogues, contacts, slots)
+    return [_lead(told, dialogue, _next(dialogue, openings), around, terms) for dialogue in openings]
 
 
 def booked_chains(slots: Sequence[Slot]) -> list[Slot]:
@@ -97,47 +98,110 @@ def _next(dialogue: Dialogue, openings: Sequence[Dialogue]) -> datetime | None:
     )
 
 
-def _lead(
-    business: UUID,
-    dialogue: Dialogue,
-    until: datetime | None,
-    contacts: Sequence[Dialogue],
-    slots: Sequence[Slot],
-    schedule: Schedule,
-    windows: Windows,
-    worked_until: datetime,
-) -> Lead:
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """Everything of one person: all dialogues, those of them with a contact in order, all visits."""
+
+    business: UUID
+    dialogues: Sequence[Dialogue]
+    contacts: Sequence[Dialogue]
+    slots: Sequence[Slot]
+
+
+def _lead(told: _Told, dialogue: Dialogue, until: datetime | None, around: Surroundings, terms: Terms) -> Lead:
     at = _first(dialogue)
-    day = schedule.local_day(at)
-    due_at = at + windows.of(day)
-    booked_at = _within((slot.created_at for slot in booked_chains(slots)), min(at, dialogue.started_at), until)
-    refused_at = _within((d.refused_at for d in contacts if d.refused_at is not None), at, until)
-    mature = due_at <= worked_until
-    if booked_at is not None and booked_at <= due_at:
-        state = LeadState.BOOKED
-    elif refused_at is not None and refused_at <= due_at:
-        state = LeadState.REFUSED
-    else:
-        state = LeadState.NOT_BOOKED if mature else LeadState.PENDING
+    day = around.hours.local_day(at)
+    way = _way(told, dialogue, until, at + terms.windows.of(day), around.worked_until)
+    booked = way.booked
+    stage, stopped, cause = stage_of(way)
+    visit, visit_due_at = visit_of(way, around.worked_until)
+    crm, crm_due_at = crm_of(way, around.worked_until, terms.crm_since)
     existing = intents.EXISTING if intents.is_existing(dialogue.intent) else ""
     return Lead(
-        business_id=business,
+        business_id=told.business,
         lead_id=dialogue.dialogue_id,
         person_id=dialogue.person_id,
         dialogue_id=dialogue.dialogue_id,
         channel=dialogue.channel,
         campaign=dialogue.campaign,
-        branch=dialogue.branch,
+        branch=dialogue.branch or ("" if booked is None else booked.branch),
+        intent=dialogue.intent,
+        service=(booked.service if booked is not None else "") or _named(talk.service for talk in way.talks),
+        master="" if booked is None else booked.resource,
+        known=_is_known(at, told.contacts, told.slots),
+        hour=at.astimezone(around.hours.zone).hour,
         at=at,
         day=day,
-        state=state.value,
-        booked_at=booked_at,
-        refused_at=refused_at,
-        due_at=due_at,
-        mature=mature,
+        state=way.state.value,
+        booked_at=way.booked_at,
+        refused_at=way.refused_at,
+        due_at=way.due_at,
+        mature=way.due_at <= around.worked_until,
+        answered_at=way.answered_at,
+        offered_at=way.offered_at,
+        confirmed_at=way.confirmed_at,
+        came_at=way.came_at,
+        paid_at=way.paid_at,
+        paid_kop=way.paid_kop,
+        stage=stage.value,
+        stopped=stopped.value,
+        cause=cause,
+        harm=harm_of(way).value,
+        visit=visit.value,
+        visit_due_at=visit_due_at,
+        crm=crm.value,
+        crm_due_at=crm_due_at,
         excluded=dialogue.excluded or existing,
     )
 
 
-def _within(instants: Iterable[datetime], since: datetime, until: datetime | None) -> datetime | None:
-    return min((at for at in instants if at >= since and (until is None or at < until)), default=None)
+def _way(told: _Told, dialogue: Dialogue, until: datetime | None, due_at: datetime, worked_until: datetime) -> Way:
+    """What belongs to the lead that begins with a dialogue and holds `until` the next one."""
+    at = _first(dialogue)
+    since = min(at, dialogue.started_at)
+    chains = [slot for slot in booked_chains(told.slots) if _is_within(slot.created_at, since, until)]
+    booked = min(chains, key=lambda slot: (slot.created_at, slot.slot_id), default=None)
+    refused_at = _within((contact.refused_at for contact in told.contacts), at, until)
+    return Way(
+        due_at=due_at,
+        state=_state(booked, refused_at, due_at, worked_until),
+        booked=booked,
+        refused_at=refused_at,
+        talks=[contact for contact in told.contacts if _is_within(_first(contact), at, until)],
+        around=[talk for talk in told.dialogues if _is_within(talk.started_at, since, until)],
+        visits=_visits_of(chains, told.slots),
+    )
+
+
+def _state(booked: Slot | None, refused_at: datetime | None, due_at: datetime, worked_until: datetime) -> LeadState:
+    """A booking goes before a refusal; each counts within the window alone."""
+    if booked is not None and booked.created_at <= due_at:
+        return LeadState.BOOKED
+    if refused_at is not None and refused_at <= due_at:
+        return LeadState.REFUSED
+    return LeadState.NOT_BOOKED if due_at <= worked_until else LeadState.PENDING
+
+
+def _visits_of(chains: Sequence[Slot], slots: Sequence[Slot]) -> list[Slot]:
+    """All slots of these chains, moved ones included."""
+    wanted = {slot.chain_id for slot in chains}
+    return [slot for slot in slots if slot.chain_id in wanted and not slot.excluded]
+
+
+def _is_known(at: datetime, contacts: Sequence[Dialogue], slots: Sequence[Slot]) -> bool:
+    """Whether the person had written, called or booked before this lead."""
+    return any(_first(d) < at and not d.excluded for d in contacts) or any(
+        slot.created_at < at and not slot.excluded for slot in slots
+    )
+
+
+def _named(words: Iterable[str]) -> str:
+    return next((word for word in words if word), "")
+
+
+def _is_within(at: datetime, since: datetime, until: datetime | None) -> bool:
+    return at >= since and (until is None or at < until)
+
+
+def _within(instants: Iterable[datetime | None], since: datetime, until: datetime | None) -> datetime | None:
+    return min((at for at in instants if at is not None and _is_within(at, since, until)), default=None)

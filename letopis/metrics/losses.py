@@ -1,16 +1,22 @@
-"""Why dialogues ended without a booking: counted by cause, each count with the list behind it."""
+"""Why leads stopped: counted by cause, each count with the list behind it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from uuid import UUID
 
-from django.db.models import Count
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy, ngettext_lazy
+from django.utils.translation import gettext, gettext_lazy, ngettext_lazy
 
-from letopis.dialogues.models import Dialogue
-from letopis.dialogues.records import Cause, Outcome
+from letopis.appointments.records import State
+from letopis.dialogues.records import Cause
+from letopis.metrics.board import Board
+from letopis.metrics.definitions.new_leads import STOPPED
+from letopis.metrics.metric import By
+from letopis.metrics.parts import JOINT, Part
 from letopis.metrics.period import Period
+from letopis.metrics.records import Stopped
+from letopis.metrics.ways import REFUSED
+
+SERIES = f"M1{STOPPED}"
 
 CAUSES: dict[str, str | Promise] = {
     Cause.WE_SILENT.value: gettext_lazy("We did not answer"),
@@ -18,30 +24,50 @@ CAUSES: dict[str, str | Promise] = {
     Cause.ERROR.value: gettext_lazy("Something of ours failed"),
     Cause.ELSEWHERE.value: gettext_lazy("Went on in another dialogue"),
     Cause.CLOSED.value: gettext_lazy("Got an answer and said thanks"),
-    Outcome.REFUSED.value: gettext_lazy("Declined"),
+    REFUSED: gettext_lazy("Declined"),
+    f"{REFUSED}:price": gettext_lazy("Found it too expensive"),
+    f"{REFUSED}:time": gettext_lazy("The time did not suit"),
+    f"{REFUSED}:elsewhere": gettext_lazy("Booked elsewhere"),
+    f"{REFUSED}:changed_mind": gettext_lazy("Changed their mind"),
+    State.NO_SHOW.value: gettext_lazy("Booked and did not come"),
+    State.CANCELLED_EARLY.value: gettext_lazy("Booked and cancelled in good time"),
+    State.CANCELLED_LATE.value: gettext_lazy("Booked and cancelled late"),
+    State.CANCELLED_BUSINESS.value: gettext_lazy("We cancelled the visit"),
 }
-OURS = frozenset({Cause.WE_SILENT.value, Cause.ERROR.value})
+AFTER_BOOKING = frozenset(
+    {State.NO_SHOW, State.CANCELLED_EARLY, State.CANCELLED_LATE, State.CANCELLED_BUSINESS, State.UNKNOWN}
+)
 # Where a dialogue went on, or an answer was all that was wanted, nothing was lost.
 NO_LOSS = frozenset({Cause.ELSEWHERE.value, Cause.CLOSED.value})
 SENTENCES = {
     Cause.WE_SILENT.value: ngettext_lazy(
-        "We left clients without an answer. %(n)s dialogue in %(days)s days.",
-        "We left clients without an answer. %(n)s dialogues in %(days)s days.",
+        "We left clients without an answer. %(n)s lead in %(days)s days.",
+        "We left clients without an answer. %(n)s leads in %(days)s days.",
         "n",
     ),
     Cause.CLIENT_SILENT.value: ngettext_lazy(
-        "Clients fall silent after our answer. %(n)s dialogue in %(days)s days.",
-        "Clients fall silent after our answer. %(n)s dialogues in %(days)s days.",
+        "Clients fall silent after our answer. %(n)s lead in %(days)s days.",
+        "Clients fall silent after our answer. %(n)s leads in %(days)s days.",
         "n",
     ),
     Cause.ERROR.value: ngettext_lazy(
-        "A failure of ours breaks the talk. %(n)s dialogue in %(days)s days.",
-        "A failure of ours breaks the talk. %(n)s dialogues in %(days)s days.",
+        "A failure of ours breaks the talk. %(n)s lead in %(days)s days.",
+        "A failure of ours breaks the talk. %(n)s leads in %(days)s days.",
         "n",
     ),
-    Outcome.REFUSED.value: ngettext_lazy(
-        "Clients decline what we offer. %(n)s dialogue in %(days)s days.",
-        "Clients decline what we offer. %(n)s dialogues in %(days)s days.",
+    f"{REFUSED}:price": ngettext_lazy(
+        "Clients find it too expensive. %(n)s lead in %(days)s days.",
+        "Clients find it too expensive. %(n)s leads in %(days)s days.",
+        "n",
+    ),
+    f"{REFUSED}:time": ngettext_lazy(
+        "The times we offer do not suit. %(n)s lead in %(days)s days.",
+        "The times we offer do not suit. %(n)s leads in %(days)s days.",
+        "n",
+    ),
+    REFUSED: ngettext_lazy(
+        "Clients decline what we offer. %(n)s lead in %(days)s days.",
+        "Clients decline what we offer. %(n)s leads in %(days)s days.",
         "n",
     ),
 }
@@ -49,37 +75,49 @@ SENTENCES = {
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """One cause: its code (`refused` for an outcome of its own), how many dialogues, whether it is ours."""
+    """One cause of leads that stopped: its code, how many leads, whether it is connected with a mistake of ours."""
 
+    stopped: Stopped
     code: str
     count: int
 
     @property
     def ours(self) -> bool:
-        return self.code in OURS
+        return self.stopped is Stopped.OURS
 
     @property
     def words(self) -> str:
-        return str(CAUSES[self.code])
+        known = CAUSES.get(self.code)
+        if known is not None:
+            return str(known)
+        # A reason of a sender's own, in the sender's own word.
+        return gettext("Declined: %(reason)s") % {"reason": self.code.partition(":")[2] or self.code}
 
     @property
-    def filters(self) -> dict[str, str]:
+    def filters(self) -> dict[str, str | bool]:
         """What the list of dialogues must be asked to show exactly these."""
-        if self.code == Outcome.REFUSED:
-            return {"outcome": self.code}
-        return {"outcome": Outcome.NOT_BOOKED.value, "cause": self.code}
+        return {"lead": True, "stopped": self.stopped.value, "reason": self.code}
+
+    def sentence(self, days: int) -> str:
+        """Мы оставили клиентов без ответа. 38 обращений за 30 дней."""
+        told = SENTENCES.get(self.code) or SENTENCES[REFUSED]
+        return str(told % {"n": self.count, "days": days})
 
 
 @dataclass(frozen=True, slots=True)
 class Losses:
-    """All causes of a period, the commonest first; `with_ours` of them met a silence or failure of ours."""
+    """All causes for which leads of a period did not book, the commonest first."""
 
     causes: Sequence[Loss]
-    with_ours: int
 
     @property
     def total(self) -> int:
         return sum(loss.count for loss in self.causes)
+
+    @property
+    def ours(self) -> int:
+        """How many are connected with our mistakes."""
+        return sum(loss.count for loss in self.causes if loss.ours)
 
     @property
     def top(self) -> Loss | None:
@@ -87,25 +125,12 @@ class Losses:
         return next((loss for loss in self.causes if loss.code not in NO_LOSS), None)
 
 
-def losses_of(business: UUID, period: Period) -> Losses:
-    """One reading over the dialogues of the period that ended without a booking, from their index alone."""
-    ended = Dialogue.objects.filter(
-        business_id=business,
-        day__range=(period.first, period.last),
-        outcome__in=(Outcome.NOT_BOOKED, Outcome.REFUSED),
-    )
-    counts: dict[str, int] = {}
-    with_ours = 0
-    # What failed is counted where `failed_at` is known.
-    grouped = ended.values_list("outcome", "cause").annotate(n=Count("*"), broken=Count("failed_at"))
-    for outcome, cause, n, broken in grouped:
-        code = outcome if outcome == Outcome.REFUSED else cause
-        counts[code] = counts.get(code, 0) + n
-        with_ours += n if cause in OURS else broken
-    found = [Loss(code, n) for code, n in counts.items() if code in CAUSES]
-    return Losses(sorted(found, key=lambda loss: (-loss.count, loss.code)), with_ours)
-
-
-def sentence(loss: Loss, days: int) -> str:
-    """Мы оставили клиентов без ответа. 38 диалогов за 30 дней."""
-    return str(SENTENCES[loss.code] % {"n": loss.count, "days": days})
+def losses_of(board: Board, period: Period) -> Losses:
+    """From a board that holds the series `SERIES` by cause."""
+    found = []
+    for member in board.series.get((SERIES, By.CAUSE), {}):
+        stopped, _, code = member.partition(JOINT)
+        if stopped in (Stopped.LEFT, Stopped.OURS) and code not in AFTER_BOOKING:
+            count = board.total(SERIES, "n", period, Part(By.CAUSE, member))
+            found.append(Loss(Stopped(stopped), code, count))
+    return Losses(sorted((one for one in found if one.count), key=lambda one: (-one.count, one.code)))

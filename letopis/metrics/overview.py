@@ -1,33 +1,52 @@
 """What the overview shows, as facts: the cells of the strip, the trend, the channels. No I/O."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+from typing import Any
+from uuid import UUID
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from letopis.base import channels, format
 from letopis.base.charts.spark import Spark, spark
-from letopis.base.charts.trend import Day, Trend, trend
+from letopis.base.charts.trend import ChangeMark, Day, Trend, trend
 from letopis.base.parts import Cell
-from letopis.metrics import words
-from letopis.metrics.board import Board
+from letopis.metrics import funnel, losses, words
+from letopis.metrics.board import Board, read_board
 from letopis.metrics.definitions import METRICS
+from letopis.metrics.definitions.completeness import ENOUGH
+from letopis.metrics.definitions.crm_completeness import DELIVERED
 from letopis.metrics.doors import Doors
-from letopis.metrics.metric import COUNT, SHARE
+from letopis.metrics.metric import COUNT, SHARE, By, Side
+from letopis.metrics.parts import WHOLE, Part
 from letopis.metrics.period import Period
+from letopis.metrics.statistics import Cohort, Word, judge, log_rank
 from letopis.metrics.value import Value
 
 MEAN_DAYS = 7
 # What is shown as a step of nothing is judged by no colour.
 STEP_SHOWN_MIN = 0.0005
-STRIP = ("M1", "M2", "M4", "M8", "M9", "M14")
-METRICS_READ = (*STRIP, "M12")
-# Of M2 all leads of a day are the cases, so that those still deciding count as not booked yet.
-OF_ALL = frozenset({"M2"})
-LESS_IS_BETTER = frozenset({"M4", "M9"})
-NO_JUDGEMENT = frozenset({"M1", "M12"})
+DEALS = f"M17{DELIVERED}"
+STRIP = ("M1", "M2", "M17", "M4", "M13", "M14")
+METRICS_READ = (*STRIP, "M8", "M12", "M23")
+# Waits of so many cases are compared; beyond them the medians stand without a colour.
+WAITS_COMPARED_MAX = 20_000
+CHANCE_MAX = 0.05
+
+Goals = Callable[[str, Value], tuple[str, bool | None]]
+"""What is wanted of a metric, in words, and whether the value is there; nothing told is ("", None)."""
+NO_GOALS: Goals = lambda metric, value: ("", None)  # noqa: E731  (a value of the type above)
+
+
+def read(cur: Any, business: UUID, period: Period, branch: str) -> Board:
+    """All cells of the page, the days before included; the wall must be open."""
+    first = period.before.first if period.compared else period.first
+    days = (cur, business, first, period.last)
+    whole = read_board(*days, METRICS_READ, branch=branch, series=(*funnel.SERIES, DEALS))
+    channels = read_board(*days, ("M1", "M2", "M12"), by=(By.CHANNEL,), branch=branch)
+    return whole | channels | read_board(*days, (), by=(By.CAUSE,), branch=branch, series=(losses.SERIES,))
 
 
 def shown(metric: str, value: Value) -> str:
@@ -65,48 +84,84 @@ def difference(metric: str, now: Value, before: Value | None) -> str:
 
 
 def is_better(metric: str, now: Value, before: Value | None) -> bool | None:
-    """None where no colour may judge: too few cases, no change, or a number without a good side."""
-    if metric in NO_JUDGEMENT or before is None or now.value is None or before.value is None:
+    """What the verdict says of a share, the log-rank test of a wait; None where chance alone may have done it.
+
+    The colour of a cell and the sentence of a comparison are the same judgement.
+    """
+    side = METRICS[metric].good
+    if side is Side.NONE or before is None or now.value is None or before.value is None:
         return None
-    if is_few(metric, now) or is_few(metric, before) or abs(now.value - before.value) < STEP_SHOWN_MIN:
+    if is_few(metric, now) or is_few(metric, before):
         return None
-    return (now.value < before.value) == (metric in LESS_IS_BETTER)
+    if METRICS[metric].length:
+        return _is_shorter(now, before) if side is Side.LESS else None
+    more_is_better = side is Side.MORE
+    verdict = judge(
+        Cohort(before.numerator, before.denominator),
+        Cohort(now.numerator, now.denominator),
+        more_is_better=more_is_better,
+    )
+    return {Word.BETTER: True, Word.WORSE: False}.get(verdict.word)
+
+
+def _is_shorter(now: Value, before: Value) -> bool | None:
+    """Waits that are not over are heeded; None where the difference may be chance."""
+    if now.n + before.n > WAITS_COMPARED_MAX or now.lengths is None or before.lengths is None:
+        return None
+    tested = log_rank(*before.lengths, *now.lengths)
+    if (
+        tested is None
+        or tested.p > CHANCE_MAX
+        or now.value is None
+        or before.value is None
+        or now.value == before.value
+    ):
+        return None
+    return now.value < before.value
 
 
 def is_few(metric: str, value: Value) -> bool:
     return METRICS[metric].unit != COUNT and value.n < words.N_FLOOR
 
 
-def strip(board: Board, period: Period, doors: Doors) -> list[Cell]:
-    return [_cell(board, metric, period, doors.behind(metric, period)) for metric in STRIP]
+def strip(board: Board, period: Period, doors: Doors, goals: Goals = NO_GOALS) -> list[Cell]:
+    """The six numbers; a colour stands only where enough of the data is known (M23)."""
+    known = board.value("M23", period)
+    enough = known.value is None or known.value >= ENOUGH
+    return [_cell(board, metric, period, doors, enough=enough, goals=goals) for metric in STRIP]
 
 
-def _cell(board: Board, metric: str, period: Period, url: str) -> Cell:
+def _cell(board: Board, metric: str, period: Period, doors: Doors, *, enough: bool, goals: Goals) -> Cell:
     now = board.value(metric, period)
     before = board.value(metric, period.before) if period.compared else None
     known = before is not None and before.n
+    goal, met = goals(metric, now)
+    deals = metric == "M17"
     return Cell(
         name=str(METRICS[metric].title),
-        value=shown(metric, now),
-        url=url,
+        value=format.integer(board.total(DEALS, "n", period)) if deals and now.total else shown(metric, now),
+        url=doors.behind(metric, period),
         spark=_line(course(board, metric, period)),
         change=difference(metric, now, before),
-        better=is_better(metric, now, before),
+        better=is_better(metric, now, before) if enough else None,
         former=_("was %(value)s") % {"value": shown(metric, before)} if before is not None and known else "",
         notes=words.notes(metric, now),
-        few=is_few(metric, now),
+        few=is_few(metric, now) and not deals,
+        goal=goal,
+        goal_met=met,
     )
 
 
-def course(board: Board, metric: str, period: Period, channel: str = "") -> list[float | None]:
+def course(board: Board, metric: str, period: Period, part: Part = WHOLE) -> list[float | None]:
     """A metric day by day for a small line: counts and lengths as they are, shares as the mean of seven days."""
     match METRICS[metric].unit:
         case unit if unit == COUNT:
-            return [float(n) for n in board.column(metric, "n", period, channel)]
+            return [float(n) for n in board.column(metric, "n", period, part)]
         case unit if unit == SHARE:
-            hits, cases = ("hits", "total") if metric in OF_ALL else ("k", "n")
-            return _means(*(board.column(metric, name, period, channel) for name in (hits, cases)))
-    return [value.value for _day, value in board.days(metric, period, channel)]
+            # Of a cohort all leads of a day are the cases: those still deciding count as not booked yet.
+            hits, cases = ("hits", "total") if METRICS[metric].cohort else ("k", "n")
+            return _means(*(board.column(metric, name, period, part) for name in (hits, cases)))
+    return [value.value for _day, value in board.days(metric, period, part)]
 
 
 def _means(hits: Sequence[int], cases: Sequence[int]) -> list[float | None]:
@@ -118,11 +173,13 @@ def _means(hits: Sequence[int], cases: Sequence[int]) -> list[float | None]:
     ]
 
 
-def rate_trend(board: Board, period: Period, total: Value, *, incomplete: bool) -> SafeString:
-    """The trend of M2: the share of each day's new leads that has booked by now."""
+def rate_trend(
+    board: Board, period: Period, total: Value, *, incomplete: bool, marks: Sequence[ChangeMark] = ()
+) -> SafeString:
+    """The trend of M2: the share of each day's new leads that has booked by now, with the changes of these days."""
     finding = _("Of those who wrote, %(share)s booked") % {"share": shown("M2", total)}
     former = _points(board, period.before) if period.compared else ()
-    return trend(Trend(finding, _points(board, period), former, unit="%", incomplete=incomplete))
+    return trend(Trend(finding, _points(board, period), former, marks, unit="%", incomplete=incomplete))
 
 
 def _points(board: Board, period: Period) -> list[Day]:
@@ -153,8 +210,8 @@ class ChannelRow:
 
 def channel_rows(board: Board, period: Period, doors: Doors) -> list[ChannelRow]:
     """The channels of a period, on one scale."""
-    found = board.channels(period)
-    courses = {channel: course(board, "M2", period, channel) for channel in found}
+    found = board.members(By.CHANNEL, period)
+    courses = {channel: course(board, "M2", period, Part(By.CHANNEL, channel)) for channel in found}
     known = [value for values in courses.values() for value in values if value is not None]
     low, high = min(known, default=0.0), max(known, default=0.0)
     return [
@@ -167,17 +224,18 @@ def _line(values: Sequence[float | None], low: float | None = None, high: float 
 
 
 def _channel_row(board: Board, period: Period, doors: Doors, channel: str, line: SafeString | str) -> ChannelRow:
-    rate, handed_over = board.value("M2", period, channel), board.value("M12", period, channel)
-    before = board.value("M2", period.before, channel) if period.compared else None
+    part = Part(By.CHANNEL, channel)
+    rate, handed_over = board.value("M2", period, part), board.value("M12", period, part)
+    before = board.value("M2", period.before, part) if period.compared else None
     better = is_better("M2", rate, before)
     return ChannelRow(
         name=channels.name(channel) or _("without a channel"),
         url=doors.dialogues(period, channel=channel),
-        leads=shown("M1", board.value("M1", period, channel)),
-        leads_url=doors.behind("M1", period, channel),
+        leads=shown("M1", board.value("M1", period, part)),
+        leads_url=doors.behind("M1", period, channel=channel),
         spark=line,
         rate=shown("M2", rate),
-        rate_url=doors.behind("M2", period, channel),
+        rate_url=doors.behind("M2", period, channel=channel),
         few=is_few("M2", rate),
         change=difference("M2", rate, before),
         tone="" if better is None else "ok" if better else "loss",

@@ -1,31 +1,37 @@
-"""The first pages of the product: Today for the owner's ten seconds, and the overview."""
+"""The first pages of the product: Today for the owner's ten seconds, the overview, and the funnel by its parts."""
 
-from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import connection
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
-from letopis.access.menu import MenuItem, items_for
+from letopis.access.menu import MenuItem
 from letopis.access.roles import BusinessRequest, Role, page
 from letopis.base import clock
 from letopis.base.charts.causes import Cause, causes
+from letopis.base.charts.funnel import Funnel, funnel
+from letopis.base.tables.answers import Form, file_of
 from letopis.dialogues.schedules import schedule_of
 from letopis.journal.positions import size_of
-from letopis.metrics import day, read, trust, words
+from letopis.metrics import day, files, hours, losses, parting, read, trust, words
 from letopis.metrics import overview as table
+from letopis.metrics.asked import Asked, doors_of, read_asked
 from letopis.metrics.attention import attention_of
-from letopis.metrics.board import read_board
+from letopis.metrics.board import Board, read_board
 from letopis.metrics.doors import Doors
-from letopis.metrics.losses import Losses, losses_of
-from letopis.metrics.period import PRESETS, Period, last_days, read_period
+from letopis.metrics.funnel import floors_of, steps_of
+from letopis.metrics.losses import Losses
+from letopis.metrics.lost import read_lost, ticket_of, together
+from letopis.metrics.metric import By
+from letopis.metrics.parts import WHOLE, Part
+from letopis.metrics.period import Period, last_days
+from letopis.metrics.records import STAGES, Stage
 from letopis.metrics.sharing import day_words
 from letopis.metrics.statistics.verdict import Cohort, judge
 from letopis.metrics.value import Value
@@ -34,25 +40,30 @@ from letopis.metrics.verdicts import Told, tell
 EVERYBODY = (Role.OWNER, Role.MANAGER, Role.INTEGRATOR)
 LOSS_DAYS = 30
 WAIT_MINUTES = int(read.WAITING_OVER.total_seconds()) // 60
+CAUSES_MAX = 8
+KOPECKS_TOLD_MIN = 100_000
+"""Less than a thousand roubles is no sum to speak of in a sentence."""
 
 MENU = [
     MenuItem("today", gettext_lazy("Today"), icon="home", route="today", order=100),
     MenuItem("overview", gettext_lazy("Overview"), icon="layout-dashboard", route="overview", order=110),
+    MenuItem("funnel", gettext_lazy("Funnel"), icon="chart-funnel", route="funnel", order=145),
 ]
 
 
 @page(roles=EVERYBODY)
 def today(request: BusinessRequest, business: UUID) -> HttpResponse:
-    """Is all well right now? Before the first event the page says how to start."""
-    now, doors = clock.now(), _doors(request)
+    """Is all well right now?"""
+    now, doors = clock.now(), doors_of(request)
     cur: Any
     with connection.cursor() as cur:
-        if not size_of(cur, business):
+        if size_of(cur, business) <= 1:
             return redirect("welcome", business=business)
         seen = read.today(cur, business, now, schedule_of(cur, business, ZoneInfo(request.business.timezone)))
         lag = trust.lag_of(cur, business, now)
         hearing = trust.hearing_of(cur, business, now)
-    month = last_days(seen.day, LOSS_DAYS)
+        month = last_days(seen.day, LOSS_DAYS)
+        causes_board = read_board(cur, business, month.first, month.last, (), by=(By.CAUSE,), series=(losses.SERIES,))
     new_leads, booked, missed, answered = day.cells(seen, doors)
     context = {
         "day": seen.day,
@@ -65,7 +76,7 @@ def today(request: BusinessRequest, business: UUID) -> HttpResponse:
         "call_url": doors.dialogues(waiting=True),
         "cells": [new_leads, booked, missed, answered],
         "shared": day_words(request.business.name, seen.day, [new_leads, booked, answered]),
-        "loss": day.top_loss(losses_of(business, month), month, doors),
+        "loss": day.top_loss(losses.losses_of(causes_board, month), month, doors),
         "hearing": hearing,
         "silence": words.silence(hearing.silent, now) if hearing.silent else "",
         "sources_url": doors.page("sources"),
@@ -74,43 +85,88 @@ def today(request: BusinessRequest, business: UUID) -> HttpResponse:
 
 
 @page(roles=EVERYBODY)
-def overview(request: BusinessRequest, business: UUID) -> HttpResponse:
+def overview(request: BusinessRequest, business: UUID) -> HttpResponseBase:
     """How are we doing, and where do we lose?"""
-    now, doors = clock.now(), _doors(request)
-    local_day = timezone.localtime(now).date()
-    period = read_period(request.GET.dict(), local_day)
+    now, asked = clock.now(), read_asked(request, business)
+    period, doors = asked.period, doors_of(request, asked.branch)
     cur: Any
     with connection.cursor() as cur:
+        board = table.read(cur, business, period, asked.branch)
+        counts = hours.read_hours(cur, business, period, asked.branch)
+        lost = losses.losses_of(board, period)
+        if form := asked_form(request):
+            return file_of(f"overview-{period.first}-{period.last}", form, *files.tables(board, period, counts, lost))
         lag = trust.lag_of(cur, business, now)
         attention = attention_of(cur, business, now, doors, sees_text=request.role is not Role.INTEGRATOR)
-        earliest = period.before.first if period.compared else period.first
-        board = read_board(cur, business, earliest, period.last, table.METRICS_READ)
+        kopecks = _kopecks_lost(cur, business, board, asked) if lost.ours else None
     rate, missed = board.value("M2", period), board.value("M4", period)
-    lost = losses_of(business, period)
     context = {
+        "asked": asked,
         "period": period,
-        "presets": list(_presets(period, local_day)),
-        "compare_url": f"?{urlencode(_asked(period, compared=not period.compared))}",
         "lag": lag,
         "lede": words.cohort(rate.total, rate.hits, rate.pending),
-        "losses": words.losses(lost.with_ours) if lost.with_ours else "",
-        "losses_url": doors.dialogues(period, outcome="lost"),
+        "losses": words.losses(lost.ours, kopecks) if lost.ours else "",
+        "losses_url": doors.dialogues(period, lead=True, stopped="ours"),
         "withheld": words.withheld(missed) if missed.withheld else "",
         "marks_url": doors.visits(period, state="unknown"),
         "cells": table.strip(board, period, doors),
-        "trend": table.rate_trend(board, period, rate, incomplete=period.last == local_day),
+        "trend": table.rate_trend(board, period, rate, incomplete=period.last == asked.today),
         "told": _told(rate, board.value("M2", period.before), period) if period.compared else None,
         "growing": words.growing(rate.pending) if rate.pending else "",
         "attention": attention,
+        "funnel": _funnel(board, period, doors),
         "lost": words.not_booked(lost.total),
         "causes": _causes(lost, period, doors) if lost.causes else "",
+        "hours": hours.chart(counts) if counts else "",
         "channels": table.channel_rows(board, period, doors),
     }
     return render(request, "metrics/overview.html", context)
 
 
-def _doors(request: BusinessRequest) -> Doors:
-    return Doors(request.business.pk, frozenset(item.route for item in items_for(request.role)))
+@page(roles=EVERYBODY)
+def funnel_by(request: BusinessRequest, business: UUID) -> HttpResponseBase:
+    """How do parts differ: channels, campaigns, services, masters, new and known clients?"""
+    asked = read_asked(request, business, "by", "member")
+    period, doors = asked.period, doors_of(request, asked.branch)
+    chosen = parting.chosen(request.GET.dict())
+    cur: Any
+    with connection.cursor() as cur:
+        board = parting.read(cur, business, period, asked.branch, chosen.by)
+    rows = parting.rows(board, period, chosen.by)
+    if form := asked_form(request):
+        return file_of(f"funnel-{chosen.by}-{period.first}-{period.last}", form, parting.table(rows, chosen.by))
+    shown = parting.member_of(chosen, rows)
+    context = {
+        "asked": asked,
+        "period": period,
+        "lede": parting.lede(rows, chosen.by),
+        "ways": parting.ways(asked, chosen),
+        "chosen": parting.title(chosen.by, shown) if shown is not None else "",
+        "whole_url": asked.url(member=""),
+        "funnel": _funnel(board, period, doors, *parting.narrowing_of(chosen.by, shown)),
+        "heading": parting.heading(chosen.by),
+        "rows": parting.lines(board, period, doors, asked, chosen.by, rows),
+        "hidden": len(rows) - parting.ROWS_MAX if len(rows) > parting.ROWS_MAX else 0,
+    }
+    return render(request, "metrics/funnel.html", context)
+
+
+def asked_form(request: BusinessRequest) -> Form | None:
+    """The form in which the address asks for a file; None for the page itself."""
+    asked = request.GET.get("form", "")
+    return next((form for form in Form if form.value == asked), None)
+
+
+def _kopecks_lost(cur: Any, business: UUID, board: Board, asked: Asked) -> tuple[int, int] | None:
+    """What our mistakes cost, in kopecks; None where there is nothing to reckon it from, or it may be nothing."""
+    period = asked.period
+    found = together(read_lost(cur, business, period, asked.branch).values())
+    ticket = ticket_of(cur, business)
+    missed = board.value("M4", period)
+    if ticket is None or not found.leads or missed.value is None:
+        return None
+    low, high = found.kopecks(ticket, 1 - missed.value)
+    return (low, high) if high >= KOPECKS_TOLD_MIN else None
 
 
 def _told(now: Value, before: Value, period: Period) -> Told | None:
@@ -121,19 +177,18 @@ def _told(now: Value, before: Value, period: Period) -> Told | None:
     return tell(judge(Cohort(before.numerator, before.denominator), after, per_day=now.total / period.days))
 
 
-def _presets(period: Period, today: Any) -> Iterator[tuple[int, str, bool]]:
-    for days in PRESETS:
-        asked = last_days(today, days)
-        current = (asked.first, asked.last) == (period.first, period.last)
-        yield days, f"?{urlencode(_asked(asked, compared=period.compared))}", current
-
-
-def _asked(period: Period, *, compared: bool) -> dict[str, str]:
-    days = {"from": period.first.isoformat(), "to": period.last.isoformat()}
-    return days if compared else {**days, "compare": "none"}
+def _funnel(
+    board: Board, period: Period, doors: Doors, part: Part = WHOLE, filters: dict[str, str] | None = None
+) -> SafeString | str:
+    floors = floors_of(board, period, part)
+    if not floors[0].reached:
+        return ""
+    finding = words.cohort(floors[0].reached, floors[STAGES.index(Stage.BOOKED)].reached, 0)
+    return funnel(Funnel(finding, steps_of(floors, period, doors, **(filters or {}))))
 
 
 def _causes(lost: Losses, period: Period, doors: Doors) -> SafeString:
-    bars = [Cause(one.words, one.count, one.ours, doors.dialogues(period, **one.filters)) for one in lost.causes]
     assert lost.causes, "nothing to draw"
-    return causes(f"{lost.causes[0].words}: {lost.causes[0].count}", bars)
+    shown = lost.causes[:CAUSES_MAX]
+    bars = [Cause(one.words, one.count, one.ours, doors.dialogues(period, **one.filters)) for one in shown]
+    return causes(f"{shown[0].words}: {shown[0].count}", bars)

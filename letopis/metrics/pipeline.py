@@ -6,6 +6,7 @@ windows fixed so far. So it does not matter in what steps a journal was read, an
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -21,20 +22,32 @@ from letopis.base.worktime import SEARCH_DAYS_MAX
 from letopis.clients import reader as clients
 from letopis.dialogues import reader as dialogues
 from letopis.dialogues.judgement import Surroundings
-from letopis.dialogues.schedules import learn, schedule_of
+from letopis.dialogues.schedules import hours_of, learn
 from letopis.journal import positions
 from letopis.journal.entries import Entry, read_after
 from letopis.metrics import windows
+from letopis.metrics.leads import Terms
 from letopis.metrics.settlement import Changes, settle
 
 QUERIES = Queries("letopis.metrics")
 READER = "pipeline"
-VERSION = 2
+VERSION = 3
 BATCH_MAX = 2000
 PERSONS_AT_ONCE_MAX = 500
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
-_RECORDS = frozenset({"crm_delivery", "record_readback"})
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """Since when a system outside was seen to answer: by which kinds of entries, and where it is kept."""
+
+    types: frozenset[str]
+    column: str
+    setter: str
+
+
+RECORDS = _Seen(frozenset({"crm_delivery", "record_readback"}), "record_since", "set_record_since")
+DELIVERIES = _Seen(frozenset({"crm_delivery"}), "crm_since", "set_crm_since")
 
 
 def advance(conn: psycopg.Connection[Any], business: UUID, limit: int = BATCH_MAX) -> int:
@@ -57,7 +70,7 @@ def work_dues(conn: psycopg.Connection[Any], business: UUID, now: datetime, limi
         _fix_windows(cur, business, around)
         due = QUERIES.rows(cur, "due_persons", business=business, now=around.worked_until, limit=limit)
         persons = {row["person_id"] for row in due}
-        settle(cur, business, Changes(persons=persons), around, windows.windows_of(cur, business))
+        settle(cur, business, Changes(persons=persons), around, _terms(cur, business))
         return len(persons)
 
 
@@ -106,9 +119,8 @@ def _read(cur: Any, business: UUID, position: int, limit: int) -> int:
     QUERIES.run(cur, "open_reader", business=business, epoch=EPOCH)
     hours_since = learn(cur, business, entries, zone)
     catalogue.learn(cur, business, entries, zone)
-    records_between = _note_records(cur, business, entries)
-    around = _surroundings(cur, business, zone)
-    fixed = windows.windows_of(cur, business)
+    answered_between = [_note_first(cur, business, entries, seen) for seen in (RECORDS, DELIVERIES)]
+    around, terms = _surroundings(cur, business, zone), _terms(cur, business)
 
     people = clients.apply(cur, business, entries)
     keys = appointments.keys_of(cur, business, entries)
@@ -116,13 +128,12 @@ def _read(cur: Any, business: UUID, position: int, limit: int) -> int:
     taken = dialogues.take(cur, business, entries, people, made_in, around)
     owned = appointments.apply(cur, business, taken.placed, keys, made_in, people)
     changes = Changes(told=taken.rows, owned=owned, people=people, persons=taken.left)
-    settle(cur, business, changes, around, fixed)
+    settle(cur, business, changes, around, terms)
 
     if hours_since is not None:
         since = datetime.combine(hours_since, time(), zone) - timedelta(days=SEARCH_DAYS_MAX + 1)
         _settle_again(cur, business, around, "persons_since", since=since)
-    if records_between is not None:
-        since, until = records_between
+    for since, until in filter(None, answered_between):
         _settle_again(cur, business, around, "persons_booked_between", since=since, until=until)
     positions.advance(cur, business, READER, VERSION, entries[-1].seq)
     return len(entries)
@@ -131,14 +142,14 @@ def _read(cur: Any, business: UUID, position: int, limit: int) -> int:
 def _settle_again(cur: Any, business: UUID, around: Surroundings, query: str, **bounds: Any) -> None:
     """Judge persons again, since something beside their own facts has changed."""
     persons = [row["person_id"] for row in QUERIES.rows(cur, query, business=business, **bounds)]
-    fixed = windows.windows_of(cur, business)
+    terms = _terms(cur, business)
     for first in range(0, len(persons), PERSONS_AT_ONCE_MAX):
         some = set(persons[first : first + PERSONS_AT_ONCE_MAX])
-        settle(cur, business, Changes(persons=some, whole=some), around, fixed)
+        settle(cur, business, Changes(persons=some, whole=some), around, terms)
 
 
 def _fix_windows(cur: Any, business: UUID, around: Surroundings) -> None:
-    today = around.schedule.local_day(around.worked_until)
+    today = around.hours.local_day(around.worked_until)
     fixed = windows.windows_of(cur, business)
     if today.replace(day=1) in fixed.days:
         return
@@ -150,16 +161,18 @@ def _month_after(month: date) -> date:
     return date(month.year + month.month // 12, month.month % 12 + 1, 1)
 
 
-def _note_records(cur: Any, business: UUID, entries: Sequence[Entry]) -> tuple[datetime, datetime | None] | None:
-    """Whether a system of record was seen to answer earlier than known: from when, and until when it was known."""
-    first = min((entry.at for entry in entries if entry.type in _RECORDS), default=None)
+def _note_first(
+    cur: Any, business: UUID, entries: Sequence[Entry], seen: "_Seen"
+) -> tuple[datetime, datetime | None] | None:
+    """Whether a system was seen to answer earlier than known: from when, and until when it was known."""
+    first = min((entry.at for entry in entries if entry.type in seen.types), default=None)
     if first is None:
         return None
-    known = QUERIES.row(cur, "record_since", business=business)
-    before = None if known is None else known["record_since"]
+    known = QUERIES.row(cur, "find_reader", business=business)
+    before = None if known is None else known[seen.column]
     if before is not None and before <= first:
         return None
-    QUERIES.run(cur, "set_record_since", business=business, at=first)
+    QUERIES.run(cur, seen.setter, business=business, at=first)
     return first, before
 
 
@@ -172,7 +185,12 @@ def _set_clock(cur: Any, business: UUID, now: datetime) -> None:
 def _surroundings(cur: Any, business: UUID, zone: ZoneInfo) -> Surroundings:
     reader = QUERIES.row(cur, "find_reader", business=business)
     assert reader is not None, "the reader's row was just made"
-    return Surroundings(schedule_of(cur, business, zone), reader["worked_until"], reader["record_since"])
+    return Surroundings(hours_of(cur, business, zone), reader["worked_until"], reader["record_since"])
+
+
+def _terms(cur: Any, business: UUID) -> Terms:
+    reader = QUERIES.row(cur, "find_reader", business=business)
+    return Terms(windows.windows_of(cur, business), None if reader is None else reader["crm_since"])
 
 
 def _zone(cur: Any, business: UUID) -> ZoneInfo:

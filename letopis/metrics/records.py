@@ -16,6 +16,57 @@ class LeadState(StrEnum):
     NOT_BOOKED = "not_booked"
 
 
+class Stage(StrEnum):
+    """How far a lead came, in order: who reached a stage has passed all before it."""
+
+    LEAD = "lead"
+    ANSWERED = "answered"
+    OFFERED = "offered"
+    BOOKED = "booked"
+    CONFIRMED = "confirmed"
+    CAME = "came"
+    PAID = "paid"
+
+
+STAGES = tuple(Stage)
+
+
+class Stopped(StrEnum):
+    """What became of a lead that went no further than its stage; none for who came: not everybody tells payments."""
+
+    NONE = ""
+    PENDING = "pending"
+    LEFT = "left"
+    OURS = "ours"
+
+
+class VisitState(StrEnum):
+    """Where a lead stands with its visit (M3)."""
+
+    PENDING = "pending"
+    CAME = "came"
+    NOT_COME = "not_come"
+
+
+class CrmState(StrEnum):
+    """Where a lead stands with its record in the CRM (M17); none for one that need not go there."""
+
+    NONE = ""
+    PENDING = "pending"
+    IN_TIME = "in_time"
+    LATE = "late"
+    DELAYED = "delayed"
+    MISSING = "missing"
+
+
+class Harm(StrEnum):
+    """A mistake of ours that a lead met, whatever became of it (M22)."""
+
+    NONE = ""
+    ERROR = "error"
+    SILENT = "silent"
+
+
 class Lead(msgspec.Struct, kw_only=True):
     """A row of `metrics_lead`."""
 
@@ -26,6 +77,11 @@ class Lead(msgspec.Struct, kw_only=True):
     channel: str
     campaign: str
     branch: str
+    intent: str
+    service: str
+    master: str
+    known: bool
+    hour: int
     at: datetime
     day: date
     state: str
@@ -33,6 +89,20 @@ class Lead(msgspec.Struct, kw_only=True):
     refused_at: datetime | None
     due_at: datetime
     mature: bool
+    answered_at: datetime | None
+    offered_at: datetime | None
+    confirmed_at: datetime | None
+    came_at: datetime | None
+    paid_at: datetime | None
+    paid_kop: int
+    stage: str
+    stopped: str
+    cause: str
+    harm: str
+    visit: str
+    visit_due_at: datetime | None
+    crm: str
+    crm_due_at: datetime | None
     excluded: str
 
 
@@ -45,12 +115,14 @@ class Due(msgspec.Struct):
 
 
 class Cell(msgspec.Struct, kw_only=True):
-    """A row of `metrics_daily`."""
+    """A row of `metrics_cell`."""
 
     business_id: UUID
     metric: str
+    by: str
+    branch: str
     day: date
-    channel: str
+    member: str
     n: int = 0
     k: int = 0
     pending: int = 0

@@ -22,10 +22,10 @@ from letopis.clients.identities import People
 from letopis.clients.reader import identities_of
 from letopis.dialogues import reader as dialogues
 from letopis.dialogues.judgement import ELSEWHERE_WITHIN, Rows, Surroundings
-from letopis.dialogues.records import Dialogue, Escalation, Turn
+from letopis.dialogues.records import Dialogue, Escalation, Step, Turn
 from letopis.metrics.cells import Tally
 from letopis.metrics.judgement import cases_of, dues_of, judge_case
-from letopis.metrics.leads import Windows
+from letopis.metrics.leads import Terms
 from letopis.metrics.records import Due, Lead
 
 QUERIES = Queries("letopis.metrics")
@@ -46,7 +46,7 @@ class Changes:
     whole: set[int] = field(default_factory=set)
 
 
-def settle(cur: Any, business: UUID, changes: Changes, around: Surroundings, windows: Windows) -> None:
+def settle(cur: Any, business: UUID, changes: Changes, around: Surroundings, terms: Terms) -> None:
     """Judge every person that the changes concern, and store what came of it."""
     fresh_slots = _slots(cur, business, changes, around)
     persons = _concerned(changes, fresh_slots)
@@ -60,23 +60,26 @@ def settle(cur: Any, business: UUID, changes: Changes, around: Surroundings, win
     again = _to_judge_again(rows, changes, around)
     stored_turns = dialogues.turns_of(cur, business, again)
     stored_escalations = dialogues.escalations_of(cur, business, again)
-    _lay_open(rows, again - changes.told.keys(), stored_turns, stored_escalations)
+    stored_steps = dialogues.steps_of(cur, business, again)
+    _lay_open(rows, again - changes.told.keys(), stored_turns, stored_escalations, stored_steps)
 
     cases = cases_of(rows.values(), slots.values())
-    leads = [lead for case in cases.values() for lead in judge_case(business, case, around, windows)]
+    leads = [lead for case in cases.values() for lead in judge_case(business, case, around, terms)]
 
     dialogue_change = difference(stored, {dialogue_id: one.dialogue for dialogue_id, one in rows.items()})
     turn_change = difference(stored_turns, _turns(rows.values()))
     escalation_change = difference(stored_escalations, _escalations(rows.values()))
-    slot_change = difference(stored_slots, slots)
-    dialogues.store(cur, business, dialogue_change, turn_change, escalation_change)
+    others, others_wanted = appointments.refill_others(cur, business, stored_slots, slots)
+    slot_change = difference(stored_slots | others, slots | others_wanted)
+    step_change = difference(stored_steps, _steps(rows.values()))
+    dialogues.store(cur, business, dialogue_change, turn_change, escalation_change, step_change)
     appointments.store(cur, business, slot_change)
     concerned = list(persons | cases.keys())
     lead_change = _store_leads(cur, business, concerned, leads)
     _store_dues(cur, business, concerned, dues_of(business, cases, around))
 
     tally = Tally()
-    for change in (dialogue_change, turn_change, escalation_change, slot_change, lead_change):
+    for change in (dialogue_change, turn_change, escalation_change, step_change, slot_change, lead_change):
         tally.note(change)
     tally.store(cur, business)
 
@@ -107,17 +110,20 @@ def _slot(business: UUID, owner: int, client_id: str, person_id: int, visit: Vis
         dialogue_id=visit.fact.dialogue_id,
         start_at=visit.start_at,
         end_at=visit.end_at,
-        day=None if visit.start_at is None else around.schedule.local_day(visit.start_at),
+        day=None if visit.start_at is None else around.hours.local_day(visit.start_at),
         service=visit.service,
         resource=visit.resource,
         price_kop=visit.price_kop,
         channel=visit.fact.channel,
         campaign=visit.fact.campaign,
+        branch=visit.branch,
         state=visit.state.value,
         created_at=visit.created_at,
         confirmed_at=visit.confirmed_at,
         final_at=visit.final_at,
         unknown_at=visit.unknown_at,
+        reminded_at=visit.reminded_at,
+        asked_at=visit.asked_at,
         first_of_chain=visit.first_of_chain,
         corrected=visit.corrected,
         test=visit.test,
@@ -183,11 +189,13 @@ def _lay_open(
     again: Iterable[int],
     turns: dict[tuple[int, int], Turn],
     escalations: dict[tuple[int, int], Escalation],
+    steps: dict[tuple[int, int], Step],
 ) -> None:
-    """Give stored dialogues their stored turns and escalations, to be judged again."""
+    """Give stored dialogues their stored turns, escalations and stays, to be judged again."""
     for dialogue_id in again:
         rows[dialogue_id].turns = []
         rows[dialogue_id].escalations = []
+        rows[dialogue_id].steps = []
     for turn in sorted(turns.values(), key=lambda turn: turn.n):
         one = rows[turn.dialogue_id]
         if turn.dialogue_id in again and one.turns is not None:
@@ -196,6 +204,10 @@ def _lay_open(
         one = rows[escalation.dialogue_id]
         if escalation.dialogue_id in again and one.escalations is not None:
             one.escalations.append(copy(escalation))
+    for step in sorted(steps.values(), key=lambda step: step.n):
+        one = rows[step.dialogue_id]
+        if step.dialogue_id in again and one.steps is not None:
+            one.steps.append(copy(step))
 
 
 def _turns(rows: Iterable[Rows]) -> dict[tuple[int, int], Turn]:
@@ -204,6 +216,10 @@ def _turns(rows: Iterable[Rows]) -> dict[tuple[int, int], Turn]:
 
 def _escalations(rows: Iterable[Rows]) -> dict[tuple[int, int], Escalation]:
     return {(one.dialogue_id, one.n): one for row in rows for one in row.escalations or ()}
+
+
+def _steps(rows: Iterable[Rows]) -> dict[tuple[int, int], Step]:
+    return {(step.dialogue_id, step.n): step for one in rows for step in one.steps or ()}
 
 
 def _store_leads(cur: Any, business: UUID, persons: list[int], leads: Iterable[Lead]) -> Difference[Lead, int]:

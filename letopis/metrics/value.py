@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from letopis.metrics.metric import COUNT, SECONDS, Metric
+from letopis.metrics.metric import COUNT, MINUTES, RATE, SECONDS, Metric
 from letopis.metrics.statistics import survival_quantile, wilson
 
 
@@ -15,6 +15,7 @@ class Value:
     share if all pending fail and if all succeed; `hits` of `total` counts those too young for the rate as well. Of a
     length `value` is the median in seconds, `p90` beside it; None is a legal answer (not reached). `withheld`: too many
     rows without an outcome (`unknown`), so no rate is told. `clock` is `wall` where no schedule gives working time.
+    `lengths` are what a length was reckoned from: those that ended and those still open, both sorted.
     """
 
     value: float | None
@@ -33,6 +34,7 @@ class Value:
     p90: int | None = None
     withheld: bool = False
     clock: str = "working"
+    lengths: tuple[Sequence[int], Sequence[int]] | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(slots=True)
@@ -54,11 +56,15 @@ def value_of(metric: Metric, told: Sum) -> Value:
     """What a metric says over the cells of a sum."""
     if metric.unit == COUNT:
         return Value(told.n, told.n, told.n, told.n, told.pending, None, None, told.excluded)
+    if metric.unit in (RATE, MINUTES):
+        # What they are divided by is no cell: `loads` does.
+        return Value(None, told.n, 0, told.total, told.pending, None, None, told.excluded)
     if metric.unit == SECONDS:
         median = survival_quantile(told.seconds, told.censored, 0.5)
         p90 = survival_quantile(told.seconds, told.censored, 0.9)
         n = len(told.seconds) + len(told.censored)
-        return Value(median, told.k, told.n, n, told.pending, None, None, told.excluded, p90=p90)
+        lengths = (told.seconds, told.censored)
+        return Value(median, told.k, told.n, n, told.pending, None, None, told.excluded, p90=p90, lengths=lengths)
     return _share(metric, told)
 
 

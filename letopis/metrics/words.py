@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.utils.translation import get_language, gettext, ngettext
 
 from letopis.base import channels
-from letopis.base.format import integer, length_coarse, percent
+from letopis.base.format import integer, length_coarse, money_range_whole, percent
 from letopis.metrics.trust import Silence
 from letopis.metrics.value import Value
 
@@ -96,18 +96,43 @@ def growing(pending: int) -> str:
     ) % {"n": integer(pending)}
 
 
-def losses(count: int) -> str:
-    """Ещё 71 потеря связана с нашими ошибками."""
+def losses(count: int, kopecks: tuple[int, int] | None) -> str:
+    """Ещё 71 потеря связана с нашими ошибками: от 124 000 до 218 000 ₽."""
+    said = {"n": integer(count)}
+    if kopecks is None:
+        return (
+            ngettext(
+                "Another %(n)s loss is connected with our mistakes.",
+                "Another %(n)s losses are connected with our mistakes.",
+                count,
+            )
+            % said
+        )
     return ngettext(
-        "Another %(n)s loss is connected with our mistakes.",
-        "Another %(n)s losses are connected with our mistakes.",
+        "Another %(n)s loss is connected with our mistakes: %(money)s.",
+        "Another %(n)s losses are connected with our mistakes: %(money)s.",
         count,
-    ) % {"n": integer(count)}
+    ) % {**said, "money": money_range_whole(*kopecks)}
+
+
+def still_open(count: int) -> str:
+    """ещё думают 34"""
+    return ngettext("%(n)s still open", "%(n)s still open", count) % {"n": integer(count)}
+
+
+def left(count: int) -> str:
+    """−80 ушли"""
+    return ngettext("−%(n)s left", "−%(n)s left", count) % {"n": integer(count)}
+
+
+def by_our_mistakes(count: int) -> str:
+    """с нашими ошибками: 17"""
+    return gettext("with our mistakes: %(n)s") % {"n": integer(count)}
 
 
 def not_booked(count: int) -> str:
-    """402 диалога"""
-    return ngettext("%(n)s dialogue", "%(n)s dialogues", count) % {"n": integer(count)}
+    """402 обращения"""
+    return ngettext("%(n)s lead", "%(n)s leads", count) % {"n": integer(count)}
 
 
 def withheld(value: Value) -> str:
@@ -148,10 +173,16 @@ def notes(metric: str, value: Value) -> list[str]:
             found = [gettext("of %(n)s, late: %(late)s") % {"n": n, "late": late} if value.n else of]
             if value.pending:
                 found.append(gettext("time not over: %(n)s") % {"n": pending})
-        case "M9":
+        case "M9" | "M13":
             found = [gettext("median of %(n)s") % {"n": n}]
             if value.p90 is not None:
                 found.append(gettext("9 of 10 within %(length)s") % {"length": length_coarse(value.p90)})
+        case "M17":
+            found = [gettext("of %(n)s that must go there") % {"n": integer(value.total)}] if value.total else []
+            if tardy := value.denominator - value.numerator:
+                found.append(gettext("later than 5 min: %(n)s") % {"n": integer(tardy)})
+            if value.pending:
+                found.append(gettext("on the way: %(n)s") % {"n": pending})
         case "M14":
             found = [of, gettext("not over yet: %(n)s") % {"n": pending}] if value.pending else [of]
     if value.clock == "wall":

@@ -43,7 +43,7 @@ def test_unlink_gives_back_what_was(app_connection: Conn, business: UUID) -> Non
     read_all(app_connection, business, batch=1)
     let_pass(app_connection, business, LONG_AFTER)
     after_all = derived(app_connection, business)
-    for table in ("dialogues_dialogue", "dialogues_turn", "metrics_lead", "metrics_daily"):
+    for table in ("dialogues_dialogue", "dialogues_turn", "metrics_lead", "metrics_cell"):
         assert after_all[table] == before[table], table
     [link] = after_all["clients_link"]
     assert link["undone_seq"] > link["seq"]

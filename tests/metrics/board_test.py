@@ -3,21 +3,24 @@
 from datetime import date, timedelta
 
 from letopis.metrics.board import COUNTS, Board, Series
+from letopis.metrics.metric import By
+from letopis.metrics.parts import WHOLE, Part
 from letopis.metrics.period import Period
 
 FIRST = date(2026, 11, 1)
+TELEGRAM, VK = Part(By.CHANNEL, "telegram"), Part(By.CHANNEL, "vk")
 WEEK = Period(FIRST, FIRST + timedelta(days=6))
 
 
-def series(metric: str, days: list[int], channel: str = "telegram", **columns: list[int]) -> Series:
+def series(metric: str, days: list[int], part: Part = WHOLE, **columns: list[int]) -> Series:
     counts = {name: columns.get(name, [0] * len(days)) for name in COUNTS}
-    return Series(metric=metric, channel=channel, days=days, **counts, seconds=None, censored=None)
+    return Series(metric=metric, by=part.by, member=part.member, days=days, **counts, seconds=None, censored=None)
 
 
 def board(*told: Series) -> Board:
-    found: dict[str, list[Series]] = {}
+    found: dict[tuple[str, str], dict[str, Series]] = {}
     for one in told:
-        found.setdefault(one.metric, []).append(one)
+        found.setdefault((one.metric, one.by), {})[one.member] = one
     return Board(FIRST, found)
 
 
@@ -38,10 +41,11 @@ def test_scattered_days_add_up() -> None:
     assert seen.value_on("M1", [FIRST, FIRST + timedelta(days=2), FIRST + timedelta(days=40)]).n == 5
 
 
-def test_channels_stand_apart_and_together() -> None:
-    seen = board(series("M1", [0], n=[3]), series("M1", [0, 9], "vk", n=[7, 50]))
-    assert seen.channels(WEEK) == ["vk", "telegram"]
-    assert [seen.value("M1", WEEK, channel).n for channel in ("", "vk", "telegram")] == [10, 7, 3]
+def test_parts_stand_beside_the_whole() -> None:
+    seen = board(series("M1", [0], n=[10]), series("M1", [0], TELEGRAM, n=[3]), series("M1", [0, 9], VK, n=[7, 50]))
+    assert seen.members(By.CHANNEL, WEEK) == ["vk", "telegram"]
+    assert [seen.value("M1", WEEK, part).n for part in (WHOLE, VK, TELEGRAM)] == [10, 7, 3]
+    assert seen.total("M1", "n", WEEK, VK) == 7
 
 
 def test_wall_clock_stands_in_where_no_hours_tell() -> None:
@@ -50,12 +54,12 @@ def test_wall_clock_stands_in_where_no_hours_tell() -> None:
     assert {value.clock for _day, value in seen.days("M8", WEEK)} == {"wall"}
 
 
-def test_lengths_of_a_day_are_merged_over_channels() -> None:
-    slow, quick = series("M9", [0], n=[2], k=[2]), series("M9", [0], "vk", n=[1], k=[1])
-    slow.seconds, slow.censored, quick.seconds, quick.censored = [[30, 90]], [[]], [[10]], [[]]
-    seen = board(slow, quick)
+def test_lengths_of_days_are_merged() -> None:
+    slow = series("M9", [0, 1], n=[2, 1], k=[2, 1])
+    slow.seconds, slow.censored = [[30, 90], [10]], [[], []]
+    seen = board(slow)
     assert seen.value("M9", WEEK).value == 30
-    assert [value.value for _day, value in seen.days("M9", WEEK)][:2] == [30, None]
+    assert [value.value for _day, value in seen.days("M9", WEEK)][:3] == [30, 10, None]
 
 
 def test_empty_board_answers_too() -> None:

@@ -113,7 +113,10 @@ def visit(draw: st.DrawFn) -> Event:
         "previous_id": draw(ids) if kind == "appointment_moved" else None,
         "start": start.isoformat() if draw(st.booleans()) else None,
         "end": (start + timedelta(hours=1)).isoformat() if draw(st.booleans()) else None,
+        "service": draw(st.sampled_from(("Маникюр", "педикюр", None))),
+        "resource": draw(st.sampled_from(("Аня", "Света", None))),
     }
+    reminds = kind == "reminder_sent"
     return after(
         draw(MINUTES),
         kind,
@@ -123,7 +126,38 @@ def visit(draw: st.DrawFn) -> Event:
         by=draw(st.sampled_from(("client", "business", None))),
         appointment={key: value for key, value in appointment.items() if value},
         result=draw(st.sampled_from(("ok", "error"))) if kind == "crm_delivery" else None,
+        message=draw(st.sampled_from(WORDS)) if reminds else None,
+        state=draw(st.sampled_from(("sent", "failed", None))) if reminds else None,
     )
+
+
+@st.composite
+def place(draw: st.DrawFn) -> list[Event]:
+    """An hour of one master that several clients book, give up, are reminded of, and take again."""
+    began = draw(st.integers(0, 60 * 24 * 10))
+    start = MONDAY + timedelta(minutes=began + draw(st.sampled_from((60, 60 * 30, 60 * 80))))
+    told = []
+    for n in range(draw(st.integers(2, 4))):
+        who: Event = {"client_id": f"tel_{n}", "source": "yclients"}
+        begins = start + timedelta(minutes=draw(st.sampled_from((0, 0, 30, 90))))
+        booked = began + draw(st.integers(0, 60 * 40))
+        seat: Event = {"id": f"P{began}-{n}", "start": begins.isoformat(), "resource": draw(st.sampled_from("АБ"))}
+        told.append(after(booked, "appointment_created", appointment=seat, **who))
+        named = {"id": seat["id"]}
+        later = booked + draw(st.integers(1, 60 * 40))
+        match draw(st.sampled_from(("cancelled", "moved", "arrived", "stands"))):
+            case "cancelled":
+                by = draw(st.sampled_from(("client", "business")))
+                told.append(after(later, "appointment_cancelled", appointment=named, by=by, **who))
+            case "moved":
+                moved = {**seat, "start": (begins + timedelta(hours=draw(st.sampled_from((1, 30))))).isoformat()}
+                told.append(after(later, "appointment_moved", appointment=moved, by="client", **who))
+            case "arrived":
+                told.append(after(later, "arrived", appointment=named, **who))
+        if draw(st.booleans()):
+            message = draw(st.sampled_from(WORDS))
+            told.append(after(later + draw(st.integers(-90, 90)), "reminder_sent", message=message, **who))
+    return told
 
 
 @st.composite
@@ -143,10 +177,17 @@ def other(draw: st.DrawFn) -> Event:
     minutes = draw(MINUTES)
     if kind == "schedule_version":
         valid_from = (MONDAY + timedelta(days=draw(st.integers(-5, 30)))).date().isoformat()
-        weekly = draw(st.sampled_from((WEEKLY, {"mon": [["08:00", "12:00"], ["13:00", "22:00"]]})))
-        return {**SCHEDULE, "timestamp": (MONDAY + timedelta(minutes=minutes)).isoformat(), "weekly": weekly} | {
-            "valid_from": valid_from
+        weekly = draw(st.sampled_from((WEEKLY, {"mon": [["08:00", "12:00"], ["13:00", "22:00"]], "2026-10-13": []})))
+        scope = draw(st.sampled_from(({}, {}, {"of_channel": "telegram"}, {"branch": "Лесная"}, {"of_person": "Аня"})))
+        told = {
+            **SCHEDULE,
+            "timestamp": (MONDAY + timedelta(minutes=minutes)).isoformat(),
+            "weekly": draw(st.sampled_from((weekly, None))) if scope else weekly,
+            "valid_from": valid_from,
+            "calendar": draw(st.sampled_from((None, "ru"))),
+            **scope,
         }
+        return {key: value for key, value in told.items() if value is not None}
     if kind == "catalogue_version":
         return after(
             minutes,
@@ -201,7 +242,8 @@ def journal(draw: st.DrawFn) -> list[Event]:
     # Small lists would hardly ever hold two channels of one person, so the least is not small.
     alone = draw(st.lists(st.one_of(talk(), talk(), visit(), other()), min_size=15, max_size=40))
     together = draw(st.lists(crossing(), min_size=4, max_size=12))
-    events = [*alone, *(event for told in together for event in told)]
+    seats = draw(st.lists(place(), max_size=4))
+    events = [*alone, *(event for told in (*together, *seats) for event in told)]
     lateness = draw(st.lists(LATE_MINUTES, min_size=len(events), max_size=len(events)))
     arrivals = [
         datetime.fromisoformat(event["timestamp"]) + timedelta(minutes=late)

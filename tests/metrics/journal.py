@@ -38,6 +38,7 @@ DERIVED = (
     "dialogues_fact",
     "dialogues_turn",
     "dialogues_escalation",
+    "dialogues_step",
     "dialogues_word",
     "dialogues_schedule",
     "appointments_key",
@@ -47,7 +48,7 @@ DERIVED = (
     "appointments_master",
     "metrics_lead",
     "metrics_due",
-    "metrics_daily",
+    "metrics_cell",
     "metrics_reader",
 )
 
@@ -110,3 +111,8 @@ def told(
     if until is not None:
         let_pass(conn, business, until)
     return derived(conn, business)
+
+
+def whole(rows: Mapping[str, list[dict[str, Any]]]) -> list[dict[str, Any]]:
+    """The cells that hold a whole business."""
+    return [cell for cell in rows["metrics_cell"] if cell["by"] == "all" and not cell["branch"]]

@@ -7,7 +7,7 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from tests.metrics.journal import MONDAY, Event, after, told
+from tests.metrics.journal import MONDAY, Event, after, told, whole
 
 Conn = psycopg.Connection[Any]
 DAY = 24 * 60
@@ -88,14 +88,14 @@ def test_young_lead_is_pending_and_outside_the_rate(app_connection: Conn, busine
         app_connection, business, [hello(0), hello(0, "tg_2"), book(0.1, 3, client="tg_2")], MONDAY + timedelta(days=2)
     )
     assert [lead["state"] for lead in rows["metrics_lead"]] == ["pending", "booked"]
-    [cell] = [cell for cell in rows["metrics_daily"] if cell["metric"] == "M2"]
+    [cell] = [cell for cell in whole(rows) if cell["metric"] == "M2"]
     assert (cell["n"], cell["k"], cell["pending"], cell["total"], cell["hits"]) == (0, 0, 1, 2, 1)
 
 
 @pytest.mark.parametrize("intent", ["spam", "job", "supplier", "wrong_number", "cancel_appointment"])
 def test_who_is_no_client_is_no_lead(app_connection: Conn, business: UUID, intent: str) -> None:
     rows = told(app_connection, business, [hello(0), after(0.1, "intent_detected", intent=intent)])
-    [cell] = [cell for cell in rows["metrics_daily"] if cell["metric"] == "M1"]
+    [cell] = [cell for cell in whole(rows) if cell["metric"] == "M1"]
     assert (cell["n"], cell["excluded"]) == (0, 1)
     [dialogue] = rows["dialogues_dialogue"]
     assert dialogue["lead_state"] == ""
@@ -103,7 +103,7 @@ def test_who_is_no_client_is_no_lead(app_connection: Conn, business: UUID, inten
 
 def test_test_traffic_leaves_every_metric(app_connection: Conn, business: UUID) -> None:
     rows = told(app_connection, business, [hello(0, test=True), book(0.1, 3, test=True)])
-    assert {(cell["n"], cell["k"]) for cell in rows["metrics_daily"]} == {(0, 0)}
+    assert {(cell["n"], cell["k"]) for cell in whole(rows)} == {(0, 0)}
 
 
 def test_window_is_the_time_in_which_most_book(app_connection: Conn, business: UUID) -> None:
@@ -118,8 +118,8 @@ def test_window_is_the_time_in_which_most_book(app_connection: Conn, business: U
 
 def test_unmarked_visit_is_pending_then_unknown(app_connection: Conn, business: UUID) -> None:
     rows = told(app_connection, business, [hello(0), book(0, 1)], MONDAY + timedelta(days=1, hours=20))
-    [cell] = [cell for cell in rows["metrics_daily"] if cell["metric"] == "M4"]
+    [cell] = [cell for cell in whole(rows) if cell["metric"] == "M4"]
     assert (cell["n"], cell["pending"], cell["unknown"]) == (0, 1, 0)
     rows = told(app_connection, business, [after(2 * DAY, "heartbeat")], MONDAY + timedelta(days=3))
-    [cell] = [cell for cell in rows["metrics_daily"] if cell["metric"] == "M4"]
+    [cell] = [cell for cell in whole(rows) if cell["metric"] == "M4"]
     assert (cell["n"], cell["pending"], cell["unknown"]) == (0, 0, 1)

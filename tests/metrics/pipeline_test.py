@@ -5,7 +5,7 @@ from uuid import UUID
 
 import psycopg
 
-from tests.metrics.journal import LONG_AFTER, SCHEDULE, after, derived, told
+from tests.metrics.journal import LONG_AFTER, SCHEDULE, after, derived, told, whole
 
 Conn = psycopg.Connection[Any]
 
@@ -42,7 +42,7 @@ def test_booked_lead_is_told_whole(app_connection: Conn, business: UUID) -> None
     assert (slot["state"], slot["dialogue_id"]) == ("arrived", dialogue["dialogue_id"])
     [lead] = rows["metrics_lead"]
     assert (lead["state"], lead["mature"], lead["campaign"]) == ("booked", True, "insta")
-    cells = {cell["metric"]: cell for cell in rows["metrics_daily"]}
+    cells = {cell["metric"]: cell for cell in whole(rows)}
     assert (cells["M1"]["n"], cells["M2"]["k"], cells["M4"]["n"], cells["M4"]["k"]) == (1, 1, 1, 0)
     assert cells["M9"]["seconds"] == [30]
     assert rows["metrics_due"] == []

@@ -26,6 +26,10 @@ SELECT * FROM dialogues_turn WHERE business_id = %(business)s ORDER BY dialogue_
 -- All rows, in one order.
 SELECT * FROM dialogues_escalation WHERE business_id = %(business)s ORDER BY dialogue_id, n;
 
+-- name: dialogues_step
+-- All rows, in one order.
+SELECT * FROM dialogues_step WHERE business_id = %(business)s ORDER BY dialogue_id, n;
+
 -- name: dialogues_word
 -- All rows, in one order.
 SELECT * FROM dialogues_word WHERE business_id = %(business)s ORDER BY word, dialogue_id;
@@ -62,9 +66,9 @@ SELECT * FROM metrics_lead WHERE business_id = %(business)s ORDER BY lead_id;
 -- All rows, in one order.
 SELECT * FROM metrics_due WHERE business_id = %(business)s ORDER BY person_id;
 
--- name: metrics_daily
+-- name: metrics_cell
 -- All rows, in one order.
-SELECT * FROM metrics_daily WHERE business_id = %(business)s ORDER BY metric, day, channel;
+SELECT * FROM metrics_cell WHERE business_id = %(business)s ORDER BY metric, by, branch, day, member;
 
 -- name: metrics_reader
 -- All rows, in one order.

@@ -5,23 +5,15 @@ Series: none, the working clock; `w`, the wall clock.
 
 from letopis.base.text import Text
 from letopis.dialogues.records import Turn
-from letopis.metrics.metric import BY_TURN, EXCLUDED, NOT_COUNTED, SHARE, Metric, Weighed, Weight
+from letopis.metrics.metric import BY_TURN, NOT_COUNTED, SHARE, By, Metric, Side, Weighed, counted
 
 
 def weigh(turn: Turn) -> Weighed:
     if not turn.opening:
         return
-    if turn.due_at is not None:
-        yield "", _weight(turn, turn.in_time)
-    yield "w", _weight(turn, turn.in_time_wall)
-
-
-def _weight(turn: Turn, in_time: bool | None) -> Weight:
-    if turn.excluded:
-        return EXCLUDED
-    if in_time is None:
-        return Weight(pending=1, total=1)
-    return Weight(n=1, k=int(in_time), total=1, hits=int(in_time))
+    clocks = (("", turn.in_time), ("w", turn.in_time_wall)) if turn.due_at is not None else (("w", turn.in_time_wall),)
+    for series, in_time in clocks:
+        yield series, counted(k=bool(in_time), pending=in_time is None, excluded=bool(turn.excluded))
 
 
 METRIC = Metric(
@@ -34,8 +26,11 @@ METRIC = Metric(
     dated_by=BY_TURN,
     unit=SHARE,
     exclusions=Text(ru=f"{NOT_COUNTED.ru}; «спасибо» и «ок»", en=f"{NOT_COUNTED.en}; thanks and OK"),
-    source=Turn,
-    weigh=weigh,
+    pending=Text(ru="5 рабочих минут ещё не прошли", en="the 5 working minutes have not passed"),
+    weighs={Turn: weigh},
     series=("", "w"),
     wall="w",
+    splits=(By.CHANNEL, By.HOUR),
+    own_splits={"w": (By.CHANNEL,)},
+    good=Side.MORE,
 )

@@ -5,19 +5,15 @@ Series: none, the verified share; `:<share>` counts the dialogues of every share
 
 from letopis.base.text import Text
 from letopis.dialogues.records import ClosedAs, Dialogue
-from letopis.metrics.metric import BY_DIALOGUE, EXCLUDED, NOT_COUNTED, SHARE, Metric, Weighed, Weight
+from letopis.metrics.metric import BY_DIALOGUE, NOT_COUNTED, SHARE, Metric, Side, Weighed, Weight, counted
 
 
 def weigh(dialogue: Dialogue) -> Weighed:
     if not dialogue.assistant_out:
         return
-    if dialogue.excluded:
-        yield "", EXCLUDED
-    elif not dialogue.closed_as:
-        yield "", Weight(pending=1, total=1)
-    else:
-        verified = int(dialogue.closed_as == ClosedAs.VERIFIED)
-        yield "", Weight(n=1, k=verified, total=1, hits=verified)
+    verified = dialogue.closed_as == ClosedAs.VERIFIED
+    yield "", counted(k=verified, pending=not dialogue.closed_as, excluded=bool(dialogue.excluded))
+    if dialogue.closed_as and not dialogue.excluded:
         yield f":{dialogue.closed_as}", Weight(n=1, k=1)
 
 
@@ -31,7 +27,8 @@ METRIC = Metric(
     dated_by=BY_DIALOGUE,
     unit=SHARE,
     exclusions=NOT_COUNTED,
-    source=Dialogue,
-    weigh=weigh,
+    pending=Text(ru="диалоги, которые ещё не кончились", en="dialogues that are not over yet"),
+    weighs={Dialogue: weigh},
     series=("", *(f":{share}" for share in ClosedAs if share)),
+    good=Side.MORE,
 )

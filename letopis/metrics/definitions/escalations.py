@@ -2,13 +2,12 @@
 
 from letopis.base.text import Text
 from letopis.dialogues.records import Dialogue
-from letopis.metrics.metric import BY_DIALOGUE, EXCLUDED, NOT_COUNTED, SHARE, Metric, Weighed, Weight
+from letopis.metrics.metric import BY_DIALOGUE, NOT_COUNTED, NOTHING_PENDING, SHARE, Metric, Weighed, counted
 
 
 def weigh(dialogue: Dialogue) -> Weighed:
     if dialogue.assistant_out:
-        escalated = int(dialogue.escalated_at is not None)
-        yield "", EXCLUDED if dialogue.excluded else Weight(n=1, k=escalated, total=1, hits=escalated)
+        yield "", counted(k=dialogue.escalated_at is not None, excluded=bool(dialogue.excluded))
 
 
 METRIC = Metric(
@@ -21,6 +20,6 @@ METRIC = Metric(
     dated_by=BY_DIALOGUE,
     unit=SHARE,
     exclusions=NOT_COUNTED,
-    source=Dialogue,
-    weigh=weigh,
+    pending=NOTHING_PENDING,
+    weighs={Dialogue: weigh},
 )

@@ -7,7 +7,7 @@ reply censors; each with `w` after it by the wall clock.
 from letopis.base.text import Text
 from letopis.dialogues.conversation import ASSISTANT, HUMAN
 from letopis.dialogues.records import Turn
-from letopis.metrics.metric import BY_TURN, EXCLUDED, NOT_COUNTED, SECONDS, Metric, Weighed, Weight
+from letopis.metrics.metric import BY_TURN, EXCLUDED, NOT_COUNTED, SECONDS, By, Metric, Side, Weighed, Weight
 
 _SERIES = (("", None), ("a", ASSISTANT), ("h", HUMAN))
 
@@ -43,8 +43,10 @@ METRIC = Metric(
     exclusions=Text(
         ru=f"{NOT_COUNTED.ru}; сообщения без верного времени", en=f"{NOT_COUNTED.en}; messages without a trusted time"
     ),
-    source=Turn,
-    weigh=weigh,
+    pending=Text(ru="ещё ждут ответа", en="still waiting for a reply"),
+    weighs={Turn: weigh},
     series=("", "w", "a", "aw", "h", "hw"),
+    own_splits={"a": (), "aw": (), "h": (By.PERSON,), "hw": (By.PERSON,)},
     wall="w",
+    good=Side.LESS,
 )

@@ -1,7 +1,7 @@
 """M2: how many of those who turned to us booked."""
 
 from letopis.base.text import Text
-from letopis.metrics.metric import BY_LEAD, EXCLUDED, NOT_COUNTED, SHARE, Metric, Weighed, Weight
+from letopis.metrics.metric import BY_LEAD, EXCLUDED, NOT_COUNTED, SHARE, By, Metric, Side, Weighed, Weight
 from letopis.metrics.records import Lead, LeadState
 
 
@@ -35,6 +35,12 @@ METRIC = Metric(
         ru=f"{NOT_COUNTED.ru}; вопросы о своей записи; записи, которые бизнес сам отменил за 10 минут",
         en=f"{NOT_COUNTED.en}; questions about one's own visit; bookings the business took back within 10 minutes",
     ),
-    source=Lead,
-    weigh=weigh,
+    pending=Text(
+        ru="обращения моложе W без записи и отказа: в долю не входят, границы показаны рядом",
+        en="leads younger than W with neither booking nor refusal: in no share, the bounds are shown beside it",
+    ),
+    weighs={Lead: weigh},
+    splits=(By.CHANNEL, By.CAMPAIGN, By.SERVICE, By.MASTER, By.KNOWN),
+    cohort=True,
+    good=Side.MORE,
 )

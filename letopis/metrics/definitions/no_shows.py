@@ -1,22 +1,31 @@
-"""M4: how many visits the client missed without a word."""
+"""M4: how many visits the client missed without a word.
 
+Series: none; `:confirmed`, `:silent` and `:not_asked`, the same among those who confirmed, who were asked and said
+nothing, and who were never asked (shown together with M7).
+"""
+
+from letopis.appointments.measures import is_asked, is_confirmed
 from letopis.appointments.records import OPEN, Slot, State
 from letopis.base.text import Text
-from letopis.metrics.metric import BY_VISIT, EXCLUDED, NOT_COUNTED, SHARE, Metric, Weighed, Weight
+from letopis.metrics.metric import BY_VISIT, NOT_COUNTED, SHARE, By, Metric, Side, Weighed, counted
 
 _ENDED = frozenset({State.ARRIVED, State.NO_SHOW, State.CANCELLED_LATE})
+CONFIRMED, SILENT, NOT_ASKED = ":confirmed", ":silent", ":not_asked"
 
 
 def weigh(slot: Slot) -> Weighed:
-    if slot.excluded:
-        yield "", EXCLUDED
-    elif slot.state in _ENDED:
-        missed = int(slot.state == State.NO_SHOW)
-        yield "", Weight(n=1, k=missed, total=1, hits=missed)
-    elif slot.state == State.UNKNOWN:
-        yield "", Weight(unknown=1, total=1)
-    elif slot.state in OPEN:
-        yield "", Weight(pending=1, total=1)
+    known = slot.state in _ENDED
+    if not slot.excluded and not known and slot.state not in OPEN and slot.state != State.UNKNOWN:
+        return
+    weight = counted(
+        k=slot.state == State.NO_SHOW,
+        pending=slot.state in OPEN,
+        unknown=slot.state == State.UNKNOWN,
+        excluded=bool(slot.excluded),
+    )
+    yield "", weight
+    if not slot.excluded:
+        yield CONFIRMED if is_confirmed(slot) else SILENT if is_asked(slot) else NOT_ASKED, weight
 
 
 METRIC = Metric(
@@ -32,7 +41,11 @@ METRIC = Metric(
         ru=f"{NOT_COUNTED.ru}; перенесённые и отменённые заранее или бизнесом; без отметки — отдельно",
         en=f"{NOT_COUNTED.en}; moved, cancelled early or by the business; unmarked ones apart",
     ),
-    source=Slot,
-    weigh=weigh,
+    pending=Text(ru="визиты впереди и до суток после конца", en="visits to come and up to a day after their end"),
+    weighs={Slot: weigh},
+    series=("", CONFIRMED, SILENT, NOT_ASKED),
+    splits=(By.CHANNEL, By.CAMPAIGN, By.SERVICE, By.MASTER),
+    own_splits={CONFIRMED: (), SILENT: (), NOT_ASKED: ()},
     unknown_share_max=0.15,
+    good=Side.LESS,
 )

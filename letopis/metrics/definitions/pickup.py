@@ -5,7 +5,7 @@ Series: none, the working clock; `w`, the wall clock. One closed untaken is cens
 
 from letopis.base.text import Text
 from letopis.dialogues.records import Escalation
-from letopis.metrics.metric import BY_ESCALATION, EXCLUDED, NOT_COUNTED, SECONDS, Metric, Weighed, Weight
+from letopis.metrics.metric import BY_ESCALATION, EXCLUDED, NOT_COUNTED, SECONDS, By, Metric, Side, Weighed, Weight
 
 
 def weigh(escalation: Escalation) -> Weighed:
@@ -36,8 +36,10 @@ METRIC = Metric(
     dated_by=BY_ESCALATION,
     unit=SECONDS,
     exclusions=NOT_COUNTED,
-    source=Escalation,
-    weigh=weigh,
+    pending=Text(ru="передачи, которые ещё никто не взял", en="hand-overs that nobody has taken yet"),
+    weighs={Escalation: weigh},
     series=("", "w"),
+    splits=(By.CHANNEL, By.PERSON),
     wall="w",
+    good=Side.LESS,
 )
