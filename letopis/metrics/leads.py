@@ -161,16 +161,30 @@ def _way(told: _Told, dialogue: Dialogue, until: datetime | None, due_at: dateti
     since = min(at, dialogue.started_at)
     chains = [slot for slot in booked_chains(told.slots) if _is_within(slot.created_at, since, until)]
     booked = min(chains, key=lambda slot: (slot.created_at, slot.slot_id), default=None)
-    refused_at = _within((contact.refused_at for contact in told.contacts), at, until)
+    talks = [
+        contact
+        for contact in told.contacts
+        if contact is dialogue or (_counts_beside(contact, dialogue) and _is_within(_first(contact), at, until))
+    ]
+    refused_at = _within((talk.refused_at for talk in talks), at, until)
     return Way(
         due_at=due_at,
         state=_state(booked, refused_at, due_at, worked_until),
         booked=booked,
         refused_at=refused_at,
-        talks=[contact for contact in told.contacts if _is_within(_first(contact), at, until)],
-        around=[talk for talk in told.dialogues if _is_within(talk.started_at, since, until)],
+        talks=talks,
+        around=[
+            talk
+            for talk in told.dialogues
+            if talk is dialogue or (_counts_beside(talk, dialogue) and _is_within(talk.started_at, since, until))
+        ],
         visits=_visits_of(chains, told.slots),
     )
+
+
+def _counts_beside(talk: Dialogue, opening: Dialogue) -> bool:
+    """What nobody counts says nothing of a lead that counts."""
+    return not talk.excluded or bool(opening.excluded)
 
 
 def _state(booked: Slot | None, refused_at: datetime | None, due_at: datetime, worked_until: datetime) -> LeadState:

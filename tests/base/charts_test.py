@@ -18,7 +18,7 @@ from letopis.base.charts.heat import Heat, Hour, heat
 from letopis.base.charts.mini import MARKS_MAX, Mark, mini
 from letopis.base.charts.spark import POINTS_MAX, Spark, spark
 from letopis.base.charts.timeline import Act, Lane, Timeline, timeline
-from letopis.base.charts.trend import ChangeMark, Day, Trend, trend
+from letopis.base.charts.trend import TICKS_MAX, ChangeMark, Day, Trend, trend
 
 NOW = datetime(2026, 11, 22, 7, 42, tzinfo=UTC)
 EVIL = "<script>alert(1)</script>\"' onload=x"
@@ -91,9 +91,9 @@ def test_paper_drawing_needs_no_style_sheet(draw: Callable[[str, Size | None], s
 
 def test_sparkline_text() -> None:
     assert spark(Spark([0, 5, 10])) == (
-        '<svg class="spark" aria-hidden="true"><svg class="stretch" viewBox="0 0 1000 1000" preserveAspectRatio="none">'
-        '<path class="area" d="M0 920L500 500L1000 80L1000 1000L0 1000Z"/>'
-        '<path class="line" d="M0 920L500 500L1000 80"/></svg>'
+        '<svg class="spark" aria-hidden="true"><svg class="stretch" viewBox="0 0 2 64" preserveAspectRatio="none">'
+        '<path class="area" d="m0 59 1-27 1-27 0 59-2 0Z"/>'
+        '<path class="line" d="m0 59 1-27 1-27"/></svg>'
         '<circle class="end" cx="100%" cy="8%" r="2.5"></circle></svg>'
     )
 
@@ -140,6 +140,23 @@ def test_trend_holds_its_numbers_as_a_table() -> None:
     markup = trend(a_trend())
     assert markup.count('<th scope="row">') == 16
     assert "<summary>Таблицей</summary>" in markup
+
+
+def test_trend_of_weeks_puts_a_change_into_its_week() -> None:
+    """A change on a Wednesday parts the mean at the week it fell into, and the table says from when a week is."""
+    monday = date(2026, 3, 2)
+    weeks = [Day(monday + timedelta(weeks=number), 40 + number, 30) for number in range(20)]
+    mark = ChangeMark(monday + timedelta(weeks=12, days=2), "новый сценарий")
+    markup = trend(Trend("Записываются", weeks, marks=[mark], weekly=True, incomplete=False))
+    assert re.findall(r'class="line[^"]*" d="m(\d+) ', markup) == ["0", "12"]
+    assert "неделя с {day}" in markup
+    beyond = ChangeMark(monday + timedelta(weeks=20), "позже")
+    assert "позже" not in trend(Trend("Записываются", weeks, marks=[beyond], weekly=True))
+
+
+def test_long_trend_has_no_more_dates_than_fit() -> None:
+    days = [Day(date(2026, 1, 1) + timedelta(days=number), 50, 10) for number in range(92)]
+    assert trend(Trend("Записываются", days)).count('dy="20"') <= TICKS_MAX
 
 
 def test_trend_of_nothing_still_stands() -> None:
@@ -215,7 +232,7 @@ def test_days_of_a_trend_are_one_shape() -> None:
 def test_year_of_values_is_thinned_in_a_sparkline() -> None:
     line = re.search(r'class="line" d="([^"]+)"', spark(Spark(list(range(365)))))
     assert line
-    assert POINTS_MAX / 2 < line[1].count("L") < POINTS_MAX
+    assert POINTS_MAX / 2 < line[1].count("-") < POINTS_MAX
 
 
 def test_thousand_messages_make_a_bounded_row() -> None:

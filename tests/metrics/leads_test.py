@@ -123,3 +123,16 @@ def test_unmarked_visit_is_pending_then_unknown(app_connection: Conn, business: 
     rows = told(app_connection, business, [after(2 * DAY, "heartbeat")], MONDAY + timedelta(days=3))
     [cell] = [cell for cell in whole(rows) if cell["metric"] == "M4"]
     assert (cell["n"], cell["pending"], cell["unknown"]) == (0, 0, 1)
+
+
+def test_what_nobody_counts_takes_nothing_from_a_lead(app_connection: Conn, business: UUID) -> None:
+    """A try-out at the very moment of a lead has its own way, and its failure is none of the lead's."""
+    events = [
+        hello(0, session_id="s1", test=True),
+        after(30, "error", session_id="s1", test=True, error="timeout", reason="timeout"),
+        hello(0, client="wa_1", source="whatsapp", session_id="w1"),
+        after(60, "identity_link", client_id="wa_1", source="whatsapp", other_client_id="tg_1", by="business"),
+    ]
+    rows = told(app_connection, business, events)
+    ways = {lead["channel"]: (lead["harm"], lead["stopped"], lead["excluded"]) for lead in rows["metrics_lead"]}
+    assert ways == {"telegram": ("error", "ours", "test"), "whatsapp": ("silent", "ours", "")}

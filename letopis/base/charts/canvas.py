@@ -4,7 +4,7 @@ On the screen what may stretch (lines, areas) lies in inner drawings of 1000 × 
 (text, dots, ends of bars) lies at percentages in the outer one. On paper all is laid out in points with attributes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from typing import Protocol
@@ -60,6 +60,11 @@ PAPER: dict[str, dict[str, str]] = {
     "pending": {"fill": DATA2},
     "left": {"fill": MUTE},
     "ours": {"fill": LOSS},
+    "flow": {"fill": SOFT},
+    "fade theirs": {"fill": MUTE, "fill-opacity": "0.2"},
+    "fade pending": {"fill": DATA2, "fill-opacity": "0.2"},
+    "fade ours": {"fill": LOSS, "fill-opacity": "0.2"},
+    "fade handed": {"fill": LINE2, "fill-opacity": "0.2"},
     **{f"h{step}": {"fill": colour} for step, colour in enumerate(HEAT)},
 }
 PAPER_TEXT = {"strong": {"fill": INK, "font-weight": "600"}, "ok": {"fill": OK}, "loss": {"fill": LOSS}}
@@ -79,6 +84,17 @@ class Size:
 
 
 @dataclass(frozen=True, slots=True)
+class Lattice:
+    """The whole numbers on which a chart of many points is drawn on the screen: a third of the bytes of fractions.
+
+    `columns` are the steps between its points, `rows` the steps of its height, finer than half a pixel.
+    """
+
+    columns: int
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
 class Words:
     """A piece of a label with a look of its own; `wide` leaves in narrow cards."""
 
@@ -93,34 +109,37 @@ class Canvas(Protocol):
     """
 
     def path(self, points: Sequence[Point], look: str) -> None: ...
-    def area(self, points: Sequence[Point], look: str) -> None: ...
+    def area(self, points: Sequence[Point], look: str, title: str = "", url: str = "") -> None: ...
     def rule(self, start: Point, end: Point, look: str) -> None: ...
     def dot(self, at: Point, radius: float, look: str, title: str = "") -> None: ...
     def dots(self, places: Sequence[Point], radius: float, look: str) -> None: ...
     def rect(self, at: Point, size: Point, look: str, title: str = "", url: str = "", thick: float = 0) -> None: ...
     def bars(self, bars: Sequence[tuple[Point, Point]], look: str) -> None: ...
-    def text(self, at: Point, words: Sequence[Words], look: str = "", shift: Point = (0, 0)) -> None: ...
+    def text(self, at: Point, words: Sequence[Words], look: str = "", shift: Point = (0, 0), url: str = "") -> None: ...
     def svg(self, look: str) -> SafeString: ...
 
 
-def canvas(size: Size | None) -> Canvas:
+def canvas(size: Size | None, lattice: Lattice | None = None) -> Canvas:
     """A sheet for the screen, or for paper when a size is given."""
-    return Screen() if size is None else Paper(size)
+    return Screen(lattice) if size is None else Paper(size)
 
 
 @dataclass
 class Screen:
     """Fills its box by the page's style sheet."""
 
+    lattice: Lattice | None = None
     done: list[str] = field(default_factory=list)
     stretched: list[str] = field(default_factory=list)
 
     def path(self, points: Sequence[Point], look: str) -> None:
         if len(points) > 1:
-            self.stretched.append(f'<path class="{look}" d="{_polyline(points, 10, 10)}"/>')
+            self.stretched.append(f'<path class="{look}" d="{self._line(points)}"/>')
 
-    def area(self, points: Sequence[Point], look: str) -> None:
-        self.stretched.append(f'<path class="{look}" d="{_polyline(points, 10, 10)}Z"/>')
+    def area(self, points: Sequence[Point], look: str, title: str = "", url: str = "") -> None:
+        shape = f'<path class="{look}" d="{self._line(points)}Z"'
+        shape += f">{_title(title)}</path>" if title else "/>"
+        self.stretched.append(_link(url, shape))
 
     def rule(self, start: Point, end: Point, look: str) -> None:
         self._flush()
@@ -137,7 +156,10 @@ class Screen:
     def dots(self, places: Sequence[Point], radius: float, look: str) -> None:
         """Strokes without length under a round pen: round at any stretch of the sheet."""
         if places:
-            spots = "".join(f"M{_point(place, 10, 10)}h0" for place in places)
+            if self.lattice is None:
+                spots = "".join(f"M{_point(place, 10, 10)}h0" for place in places)
+            else:
+                spots = "".join(f"m{step}h0" for step in _steps(places, self.lattice))
             self.stretched.append(f'<path class="pen {look}" stroke-width="{number(2 * radius)}" d="{spots}"/>')
 
     def rect(self, at: Point, size: Point, look: str, title: str = "", url: str = "", thick: float = 0) -> None:
@@ -150,8 +172,7 @@ class Screen:
             f'<rect class="{look}" x="{number(at[0])}%" y="{number(at[1])}%" width="{width}" height="{height}"{hung}>'
             f"{_title(title)}</rect>"
         )
-        # The same door stands as a word beside the drawing, so the drawing takes no focus.
-        self.done.append(f'<a href="{escape(url)}" tabindex="-1">{shape}</a>' if url else shape)
+        self.done.append(_link(url, shape))
 
     def bars(self, bars: Sequence[tuple[Point, Point]], look: str) -> None:
         """Filled and drawn round with a pen of the least width, so that one without length is still seen."""
@@ -162,24 +183,31 @@ class Screen:
             )
             self.stretched.append(f'<path class="pen {look}" stroke-width="{BAR_PIXELS_MIN}" d="{shapes}"/>')
 
-    def text(self, at: Point, words: Sequence[Words], look: str = "", shift: Point = (0, 0)) -> None:
+    def text(self, at: Point, words: Sequence[Words], look: str = "", shift: Point = (0, 0), url: str = "") -> None:
         self._flush()
         said = escape(words[0].text)
         if len(words) > 1:
             said = "".join(f'<tspan class="{piece.look}">{escape(piece.text)}</tspan>' for piece in words)
-        self.done.append(
+        shape = (
             f'<text class="{look}" x="{number(at[0])}%" y="{number(at[1])}%" dx="{number(shift[0])}"'
             f' dy="{number(shift[1])}">{said}</text>'
         )
+        self.done.append(_link(url, shape))
 
     def svg(self, look: str) -> SafeString:
         self._flush()
         return SafeString(f'<svg class="{look}" aria-hidden="true">{"".join(self.done)}</svg>')
 
+    def _line(self, points: Sequence[Point]) -> str:
+        if self.lattice is None:
+            return _polyline(points, 10, 10)
+        return "m" + " ".join(_steps(points, self.lattice)).replace(" -", "-")
+
     def _flush(self) -> None:
         if self.stretched:
+            box = "1000 1000" if self.lattice is None else f"{self.lattice.columns} {self.lattice.rows}"
             inner = "".join(self.stretched)
-            self.done.append(f'<svg class="stretch" viewBox="0 0 1000 1000" preserveAspectRatio="none">{inner}</svg>')
+            self.done.append(f'<svg class="stretch" viewBox="0 0 {box}" preserveAspectRatio="none">{inner}</svg>')
             self.stretched.clear()
 
 
@@ -194,7 +222,7 @@ class Paper:
         if len(points) > 1:
             self._shape("path", look, d=_polyline([self._at(point) for point in points], 1, 1))
 
-    def area(self, points: Sequence[Point], look: str) -> None:
+    def area(self, points: Sequence[Point], look: str, title: str = "", url: str = "") -> None:
         self._shape("path", look, d=_polyline([self._at(point) for point in points], 1, 1) + "Z")
 
     def rule(self, start: Point, end: Point, look: str) -> None:
@@ -226,7 +254,7 @@ class Paper:
         for at, size in bars:
             self.rect(at, size, look)
 
-    def text(self, at: Point, words: Sequence[Words], look: str = "", shift: Point = (0, 0)) -> None:
+    def text(self, at: Point, words: Sequence[Words], look: str = "", shift: Point = (0, 0), url: str = "") -> None:
         x, y = self._at(at)
         anchor = {"mid": "middle", "end": "end"}
         attributes = {"x": number(x + shift[0] * 0.75), "y": number(y + shift[1] * 0.75)}
@@ -270,6 +298,20 @@ def _polyline(points: Sequence[Point], across: float, down: float) -> str:
 def _point(point: Point, across: float, down: float) -> str:
     # A tenth of a thousandth of the sheet is finer than any screen.
     return f"{number(point[0] * across, 1)} {number(point[1] * down, 1)}"
+
+
+def _steps(points: Sequence[Point], lattice: Lattice) -> Iterator[str]:
+    """The way from point to point in whole steps; it begins at the upper left corner."""
+    left, top = 0, 0
+    for x, y in points:
+        right, down = round(x * lattice.columns / 100), round(y * lattice.rows / 100)
+        yield f"{right - left} {down - top}".replace(" -", "-")
+        left, top = right, down
+
+
+def _link(url: str, shape: str) -> str:
+    """The same door stands as a word beside the drawing, so the drawing takes no focus."""
+    return f'<a href="{escape(url)}" tabindex="-1">{shape}</a>' if url else shape
 
 
 def _title(text: str) -> str:

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 
 from django.utils.safestring import SafeString
 
-from letopis.base.charts.canvas import Point, Size, canvas
+from letopis.base.charts.canvas import Lattice, Point, Size, canvas
 
+ROWS = 64
 POINTS_MAX = 60
 """More values than that fall on one pixel; those that do are drawn as their mean."""
 
@@ -23,8 +24,8 @@ class Spark:
 
 
 def spark(data: Spark, size: Size | None = None) -> SafeString:
-    sheet = canvas(size)
     data = _thinned(data)
+    sheet = canvas(size, Lattice(max(len(data.values) - 1, 1), ROWS))
     runs = [run for run in _runs(data) if run]
     tone = " loss" if data.loss else ""
     for run in runs:
