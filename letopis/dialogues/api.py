@@ -124,11 +124,15 @@ class Asked(Schema):
     scenario: str = Field("", description="With a stay on a step of this scenario; the next three narrow the same stay")
     version: str = ""
     step: str = ""
-    ended: str = Field("", description="How the stay ended: passed, goal, client_silent, we_silent, error, …")
+    ended: str = Field("", description="How the stay ended: passed, goal, client_silent, …; several by comma")
+    way: str = Field("", description="The steps walked in this version of the scenario, by the key of the scenario map")
     outcome: str = Field("", description="booked, not_booked, refused, pending or lost")
     late: bool = False
     waiting: bool = False
     escalated: bool = False
+    called: bool = Field(False, description="The assistant spoke and called a person (M12)")
+    handed: bool = Field(False, description="Handed to a person in these days (M13)")
+    alone: bool = Field(False, description="Reached the goal without a person, confirmed by a system of record (M14)")
     no_show: bool = False
     errors: bool = False
     unsure: bool = False

@@ -180,16 +180,21 @@ def judge(rows: Rows, around: Surroundings, siblings: Sequence[Dialogue], visits
             if turn.replied_at is None and not turn.closing:
                 instants += [turn.due_wall_at, turn.due_at or turn.due_wall_at, *_unanswered_at(turn, dialogue, around)]
         _note_waits(dialogue, rows.turns, around)
-    for step in rows.steps or ():
-        step.excluded = dialogue.excluded
-    if rows.steps:
-        rows.steps[-1].ended = _ended(dialogue).value
+    end_stays(rows)
     for escalation in rows.escalations or ():
         _judge_escalation(escalation, dialogue, around)
         if escalation.taken_at is None and escalation.due_at is not None:
             instants.append(escalation.due_at)
     if rows.turns is not None:
         dialogue.due_at = next_after(instants, around.worked_until)
+
+
+def end_stays(rows: Rows) -> None:
+    """How the last stay ended, as its dialogue was judged; those before it were passed."""
+    for step in rows.steps or ():
+        step.excluded = rows.dialogue.excluded
+    if rows.steps:
+        rows.steps[-1].ended = _ended(rows.dialogue).value
 
 
 def _hours(dialogue: Dialogue, around: Surroundings) -> Schedule:

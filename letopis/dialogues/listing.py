@@ -20,8 +20,8 @@ from letopis.base.sql import Queries
 from letopis.clients.models import Identity
 from letopis.dialogues import facts
 from letopis.dialogues.intents import CONFIDENCE_MIN_PPM
-from letopis.dialogues.models import Dialogue, Fact, Step
-from letopis.dialogues.records import Cause, Outcome
+from letopis.dialogues.models import Dialogue, Escalation, Fact, Step
+from letopis.dialogues.records import Cause, ClosedAs, Outcome
 from letopis.dialogues.search import search
 
 ROWS_A_PAGE = 50
@@ -30,6 +30,10 @@ CHOICES_MAX = 50
 DAYS_USUAL = 30
 DAYS_MAX = 400
 WORD_CHARS_MAX = 200
+WAYS_DIALOGUES_MAX = 20_000
+"""Ways are told of so many dialogues of a period, the newest."""
+WAY_STEPS_MAX = 40
+"""A longer way is told by its beginning."""
 NEIGHBOURS_MAX = 1000
 """In a longer list the place of a dialogue is not counted."""
 RHYTHM_FACTS_MAX = 200
@@ -47,16 +51,20 @@ OF_LEADS = {
     "crm": "lead_crm",
     "visit": "lead_visit",
 }
-# Filters of a stay on a step of the scenario, which is one stay for all of them.
+# What a booking may have told of a lead, in another talk or at the desk: a list of leads asks it of the lead.
+OF_BOOKINGS = {"service": "lead_service", "branch": "lead_branch"}
+# Filters of a stay on a step of the scenario, which is one stay for all of them; `ended` may name several ends.
 OF_STEPS = ("scenario", "version", "step", "ended")
-WORDS = (*NAMED, "stage", *OF_LEADS, *OF_STEPS, "outcome", "q")
+# The steps that a dialogue walked in a version of a scenario, as the scenario map names a way.
+WAY = "way"
+WORDS = (*NAMED, "stage", *OF_LEADS, *OF_STEPS, WAY, "outcome", "q")
 STAGES = ("lead", "answered", "offered", "booked", "confirmed", "came", "paid")
 """How far a lead came; a filter of one shows who came so far or further."""
 DELIVERED = "delivered"
 """In the CRM, in time or late."""
 NONE_TOLD = "-"
 """In an address: those of whom nobody told this word."""
-FLAGS = ("lead", "late", "waiting", "escalated", "no_show", "errors", "unsure")
+FLAGS = ("lead", "late", "waiting", "escalated", "called", "handed", "alone", "no_show", "errors", "unsure")
 
 QUERIES = Queries("letopis.dialogues")
 _decode = msgspec.json.Decoder(facts.Fact).decode
@@ -87,11 +95,15 @@ class Filters:
     version: str = ""
     step: str = ""
     ended: str = ""
+    way: str = ""
     outcome: str = ""
     lead: bool = False
     late: bool = False
     waiting: bool = False
     escalated: bool = False
+    called: bool = False
+    handed: bool = False
+    alone: bool = False
     no_show: bool = False
     errors: bool = False
     unsure: bool = False
@@ -130,7 +142,8 @@ def read_filters(query: Mapping[str, str], today: date) -> Filters:
         first, last = today - timedelta(days=DAYS_USUAL - 1), today
     outcome = query.get("outcome", "")
     filters = Filters(first=first, last=last, outcome=outcome if outcome in OUTCOMES else "", q=words)
-    told: dict[str, Any] = {name: _word(query.get(name, "")) for name in (*NAMED, "stage", *OF_LEADS, *OF_STEPS)}
+    named = (*NAMED, "stage", *OF_LEADS, *OF_STEPS, WAY)
+    told: dict[str, Any] = {name: _word(query.get(name, "")) for name in named}
     told |= {name: query.get(name, "") not in ("", "0", "false") for name in FLAGS}
     return replace(filters, **told)
 
@@ -246,10 +259,15 @@ def _found(business: UUID, filters: Filters, *, sees_text: bool, ordered: bool =
         rows = _in_days(rows, filters, filters.first, filters.last, ordered=ordered)
     for name in NAMED:
         if getattr(filters, name):
-            rows = rows.filter(**{name: _told(getattr(filters, name))})
+            column = OF_BOOKINGS.get(name, name) if filters.lead else name
+            rows = rows.filter(**{column: _told(getattr(filters, name))})
     rows = _of_leads(rows, filters)
     if any(getattr(filters, name) for name in OF_STEPS):
         rows = rows.filter(dialogue_id__in=_on_steps(business, filters))
+    if filters.way:
+        rows = rows.filter(dialogue_id__in=_on_way(business, filters))
+    if filters.handed:
+        rows = rows.filter(dialogue_id__in=_handed(business, filters))
     if filters.outcome == LOST:
         rows = rows.filter(is_lost())
     elif filters.outcome:
@@ -280,11 +298,41 @@ def _of_leads(rows: QuerySet[Dialogue], filters: Filters) -> QuerySet[Dialogue]:
 
 
 def _on_steps(business: UUID, filters: Filters) -> QuerySet[Step, int]:
-    """The dialogues with such a stay."""
-    asked: dict[str, Any] = {name: _told(getattr(filters, name)) for name in OF_STEPS if getattr(filters, name)}
+    """The dialogues that came to such a step, or whose stay on it ended so, as M15 counts them."""
+    named = ("scenario", "version", "step")
+    asked: dict[str, Any] = {name: _told(getattr(filters, name)) for name in named if getattr(filters, name)}
+    asked |= {"ended__in": filters.ended.split(",")} if filters.ended else {"first": True}
+    asked |= {"excluded": ""}
     if filters.first and filters.last:
         asked |= {"day__range": (filters.first, filters.last)}
     return Step.objects.filter(business_id=business, **asked).values_list("dialogue_id", flat=True)
+
+
+def _on_way(business: UUID, filters: Filters) -> list[int]:
+    """The dialogues that walked these steps of a version."""
+    with connection.cursor() as cur:
+        rows = QUERIES.rows(
+            cur,
+            "on_way",
+            business=business,
+            first=filters.first or date.min,
+            last=filters.last or date.max,
+            branch=filters.branch,
+            scenario=_told(filters.scenario),
+            version=_told(filters.version),
+            way=filters.way,
+            dialogues=WAYS_DIALOGUES_MAX,
+            stays=WAY_STEPS_MAX,
+        )
+    return [row["dialogue_id"] for row in rows]
+
+
+def _handed(business: UUID, filters: Filters) -> QuerySet[Escalation, int]:
+    """The dialogues whose hand-overs M13 counts: a hand-over has a day of its own."""
+    asked: dict[str, Any] = {"excluded": ""}
+    if filters.first and filters.last:
+        asked |= {"day__range": (filters.first, filters.last)}
+    return Escalation.objects.filter(business_id=business, **asked).values_list("dialogue_id", flat=True)
 
 
 def _told(asked: str) -> str:
@@ -295,6 +343,9 @@ _FLAGGED: dict[str, Q] = {
     "lead": ~Q(lead_state=""),
     "late": Q(late=True, excluded=""),
     "escalated": Q(escalated_at__isnull=False),
+    # As M12 and M14 count: of dialogues in which the assistant spoke.
+    "called": Q(escalated_at__isnull=False, assistant_out__gt=0, excluded=""),
+    "alone": Q(closed_as=ClosedAs.VERIFIED, assistant_out__gt=0, excluded=""),
     "no_show": Q(has_no_show=True),
     "errors": Q(errors__gt=0),
     "unsure": Q(confidence_ppm_min__lt=CONFIDENCE_MIN_PPM),
@@ -304,8 +355,8 @@ _FLAGGED: dict[str, Q] = {
 def _in_days(
     rows: QuerySet[Dialogue], filters: Filters, first: date, last: date, *, ordered: bool
 ) -> QuerySet[Dialogue]:
-    """A list behind a number has the number's days: those of leads, of first turns, of stays, or of dialogues."""
-    if filters.scenario or filters.step or filters.ended:
+    """A list behind a number has the number's days: of leads, first turns, stays, hand-overs, or of dialogues."""
+    if filters.handed or any(getattr(filters, name) for name in OF_STEPS):
         return rows
     if filters.lead:
         return rows.filter(lead_day__range=(first, last))

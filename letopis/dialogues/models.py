@@ -90,6 +90,8 @@ class Dialogue(models.Model):
     lead_stage = models.TextField(default="")
     lead_stopped = models.TextField(default="")
     lead_cause = models.TextField(default="")
+    lead_service = models.TextField(default="")
+    lead_branch = models.TextField(default="")
     lead_master = models.TextField(default="")
     lead_known = models.TextField(default="")
     lead_crm = models.TextField(default="")

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from letopis.dialogues import listing
-from letopis.dialogues.listing import NONE_TOLD, OF_LEADS, OF_STEPS, Filters
+from letopis.dialogues.listing import NONE_TOLD, OF_LEADS, OF_STEPS, WAY, Filters
 
 # How a filter by a word reads, and how one by its absence.
 WORDS = {
@@ -18,9 +19,11 @@ WORDS = {
     "scenario": (gettext_lazy("Scenario: {word}"), gettext_lazy("Without a scenario")),
     "version": (gettext_lazy("Version: {word}"), gettext_lazy("Without a version")),
     "step": (gettext_lazy("Step: {word}"), gettext_lazy("Without a step")),
+    # Its word is a key that says nothing to people.
+    "way": (gettext_lazy("The same steps in the same order"), gettext_lazy("The same steps in the same order")),
 }
 # How the known words of a filter read.
-KNOWN = {
+KNOWN: dict[str, dict[str, str | Promise]] = {
     "cause": {
         "we_silent": gettext_lazy("we did not answer"),
         "client_silent": gettext_lazy("fell silent after our answer"),
@@ -68,12 +71,28 @@ KNOWN = {
         "error": gettext_lazy("broke off on the step"),
     },
 }
+# Why a lead stopped: the causes of its last talk, a refusal with its code, or what became of its visit.
+REASONS = KNOWN["cause"] | {
+    "refused": gettext_lazy("declined"),
+    "refused:price": gettext_lazy("found it too expensive"),
+    "refused:time": gettext_lazy("the time did not suit"),
+    "refused:elsewhere": gettext_lazy("booked elsewhere"),
+    "refused:changed_mind": gettext_lazy("changed their mind"),
+    "no_show": gettext_lazy("booked and did not come"),
+    "cancelled_early": gettext_lazy("cancelled in good time"),
+    "cancelled_late": gettext_lazy("cancelled late"),
+    "cancelled_business": gettext_lazy("we cancelled the visit"),
+    "unknown": gettext_lazy("the visit was not marked"),
+}
 FLAGS = {
     "lead": pgettext_lazy("dialogues", "first talks of new leads"),
     "late": pgettext_lazy("dialogues", "answered late"),
+    "called": pgettext_lazy("dialogues", "the assistant called a person"),
+    "handed": pgettext_lazy("dialogues", "handed to a person in these days"),
+    "alone": pgettext_lazy("dialogues", "reached the goal without a person"),
 }
 # The channel, the branch and the outcome have fields, the words their own box.
-WITHOUT_FIELD = ("campaign", "cause", "service", "refused_for", "stage", *OF_LEADS, *OF_STEPS)
+WITHOUT_FIELD = ("campaign", "cause", "service", "refused_for", "stage", *OF_LEADS, *OF_STEPS, WAY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +125,8 @@ def _chips(filters: Filters) -> Iterator[Narrowed]:
 
 def _label(name: str, word: str) -> str:
     if name == "reason":
-        return _("Reason: {word}").format(word=KNOWN["cause"].get(word, word))
+        return _("Reason: {word}").format(word=REASONS.get(word, word))
     if name in KNOWN:
-        return str(KNOWN[name].get(word, word))
+        return ", ".join(str(KNOWN[name].get(one, one)) for one in word.split(","))
     told, untold = WORDS[name]
     return str(untold) if word == NONE_TOLD else str(told).format(word=word)

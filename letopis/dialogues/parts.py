@@ -5,6 +5,9 @@ OUTSIDE = frozenset(
     {
         "heartbeat",
         "change_mark",
+        "goal_set",
+        "campaign_cost",
+        "catalogue_version",
         "schedule_version",
         "availability_snapshot",
         "review_answer",

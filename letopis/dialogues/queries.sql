@@ -100,7 +100,7 @@ UPDATE dialogues_dialogue d
         refused_at, refused_for, complained_at, recorded_at, escalated_at, escalation_reason, taken_at, closed_at,
         excluded, test, quiet_at, outcome, outcome_at, cause, closed_as, waiting_since, answered_at, first_reply_s,
         first_reply_working_s, late, has_no_show, opening_day, lead_state, lead_day, lead_stage, lead_stopped,
-        lead_cause, lead_master, lead_known, lead_crm, lead_visit, due_at
+        lead_cause, lead_service, lead_branch, lead_master, lead_known, lead_crm, lead_visit, due_at
        ) = (
         r.person_id, r.client_id, r.session_id, r.channel, r.started_at, r.last_at, r.day, r.facts, r.spoken,
         r.branch, r.campaign, r.scenario, r.version, r.intent, r.confidence_ppm_min, r.deal_ref, r.service,
@@ -110,8 +110,8 @@ UPDATE dialogues_dialogue d
         r.refused_at, r.refused_for, r.complained_at, r.recorded_at, r.escalated_at, r.escalation_reason,
         r.taken_at, r.closed_at, r.excluded, r.test, r.quiet_at, r.outcome, r.outcome_at, r.cause, r.closed_as,
         r.waiting_since, r.answered_at, r.first_reply_s, r.first_reply_working_s, r.late, r.has_no_show,
-        r.opening_day, r.lead_state, r.lead_day, r.lead_stage, r.lead_stopped, r.lead_cause, r.lead_master,
-        r.lead_known, r.lead_crm, r.lead_visit, r.due_at
+        r.opening_day, r.lead_state, r.lead_day, r.lead_stage, r.lead_stopped, r.lead_cause, r.lead_service,
+        r.lead_branch, r.lead_master, r.lead_known, r.lead_crm, r.lead_visit, r.due_at
        )
   FROM json_populate_recordset(NULL::dialogues_dialogue, %(rows)s::json) r
  WHERE d.business_id = %(business)s AND d.dialogue_id = r.dialogue_id;
@@ -209,6 +209,30 @@ SELECT w.word, counted.size
                LIMIT %(limit)s) looked_at
   ) counted
  WHERE counted.size > 0;
+
+-- name: on_way
+-- The dialogues of a period that walked the same steps of a version, by the key of their way; as `variants` of the
+-- scenario map counts them (list). The days are served by the index of stays by day; `dialogues` bounds what is read.
+WITH talks AS (
+    SELECT dialogue_id
+      FROM dialogues_step
+     WHERE business_id = %(business)s AND day >= %(first)s AND day <= %(last)s
+       AND scenario = %(scenario)s AND version = %(version)s AND first AND excluded = ''
+       AND (%(branch)s = '' OR branch = %(branch)s)
+     GROUP BY dialogue_id
+     ORDER BY max(entered_at) DESC, dialogue_id DESC
+     LIMIT %(dialogues)s
+), stays AS (
+    SELECT s.dialogue_id, s.n, s.step,
+           s.step IS DISTINCT FROM lag(s.step) OVER (PARTITION BY s.dialogue_id ORDER BY s.n) AS moved
+      FROM talks
+      JOIN dialogues_step s ON s.business_id = %(business)s AND s.dialogue_id = talks.dialogue_id
+     WHERE s.scenario = %(scenario)s AND s.version = %(version)s
+)
+SELECT dialogue_id
+  FROM stays
+ GROUP BY dialogue_id
+HAVING md5(to_json((array_agg(step ORDER BY n) FILTER (WHERE moved))[1:%(stays)s])::text) = %(way)s;
 
 -- name: channels_of
 -- The channels of a business's dialogues, one step in the index each, however many dialogues there are (list).

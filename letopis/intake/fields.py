@@ -145,6 +145,33 @@ FIELDS: tuple[Field, ...] = (
     _meta("what", values.remark, "О чём речь: что изменили, что прочитали", "What it is about"),
     _meta("effect", values.remark, "Чего ждут от изменения", "What the change is expected to do"),
     _meta("metric", values.word, "Главный показатель изменения", "The figure the change is judged by"),
+    _meta(
+        "change_kind", values.code, "Что меняли: scenario, prompt, price, …", "What was changed: scenario, prompt, …"
+    ),
+    _meta(
+        "effect_size",
+        values.millionths,
+        "Какой перемены ждут, долей: 0,05 — пять процентных пунктов",
+        "The size of the change that is hoped for, as a fraction: 0.05 is five points",
+        key="effect_ppm",
+    ),
+    _meta("of_mark", values.count, "Номер записи об изменении", "Number of the entry that told the change"),
+    _meta("withdrawn", values.yes_or_no, "Отзывается, будто не было", "Taken back, as if never told"),
+    _meta(
+        "goal_target",
+        values.millionths,
+        "Цель: доля от 0 до 1, секунды или число",
+        "The goal: a share from 0 to 1, seconds or a count",
+        key="goal_ppm",
+    ),
+    _meta(
+        "goal_margin",
+        values.millionths,
+        "Какая разница уже важна, долей",
+        "Which difference matters, as a fraction",
+        key="margin_ppm",
+    ),
+    _meta("valid_to", values.day, "По какой день действует", "In force to this day"),
     _meta("trace_id", values.word, "Номер трассы", "Id of the trace"),
     _meta("span_id", values.word, "Номер отрезка трассы", "Id of the span"),
     _meta("crm.provider", values.code, "Какая CRM", "Which CRM", key="crm_provider"),

@@ -38,6 +38,7 @@ _SCHEMAS: dict[Reader, dict[str, Any]] = {
     values.kopecks: _MONEY,
     values.millikopecks: _MONEY,
     values.confidence: {"type": ["number", "string", "null"], "examples": [0.92, "92%"]},
+    values.millionths: {"type": ["number", "string", "null"], "examples": [0.05, "5%"]},
     values.moment: _TIME,
     values.day: {"type": ["string", "null"], "examples": ["2026-11-22"]},
     values.weekly: {

@@ -308,6 +308,21 @@ def _share(text: str) -> int | Noted:
     return Noted("dropped", None)
 
 
+def millionths(value: Any, context: Context) -> int | None:
+    """A number in millionths: a share of one ("0,4", "40%"), seconds, cases; it may be negative."""
+    if type(value) is bool:
+        raise RefusedError(faults.NOT_NUMBER)
+    given = word(value, context)
+    if given is None:
+        return None
+    percent = given.endswith("%")
+    number = _decimal_of(given[:-1].rstrip() if percent else given)
+    kept = int((number * PPM / (100 if percent else 1)).to_integral_value())
+    if abs(kept) > INT_MAX:
+        raise RefusedError(faults.NOT_NUMBER)
+    return kept
+
+
 def _roubles(value: Any, context: Context, unit: int) -> int | None:
     number = _decimal(_MONEY_NOISE.sub("", value) if type(value) is str else value, context)
     return None if number is None else _whole(number * unit)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from letopis.dialogues.phrases import Said, asks, closes, complains, said
+from letopis.dialogues.phrases import Said, asks, closes, complains, offers_time, said
 
 OPEN = [
     "Здравствуйте! Есть окошко на завтра?",
@@ -145,3 +145,38 @@ def test_question_and_request_ask() -> None:
 def test_complaint_is_heard_and_praise_is_none() -> None:
     assert complains("Это безобразие, верните деньги")
     assert not complains("Жесть как понравилось, бомба")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Завтра свободно 15:30 и 17:00",
+        "Есть окошко в 9 утра",
+        "Можно в 15.30?",
+        "Приходите к 18 часам",
+        "Записать вас на 12?",
+        "Работаем с 10 до 20, есть место в 16",
+        "Свободно в 14 или 16",
+    ],
+)
+def test_time_of_day_is_an_offer(text: str) -> None:
+    assert offers_time(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        None,
+        "",
+        "Маникюр 2400 ₽",
+        "Стоит от 15.30 рублей за штуку",
+        "Мы на Ленина, 15",
+        "Приходите 15.10",
+        "Наш телефон 8 920 123-14-08",
+        "Подождите в 3 раза дольше",
+        "Скидка 10 до конца месяца",
+        "Ваш код 12:345",
+    ],
+)
+def test_price_date_or_phone_is_no_offer(text: str | None) -> None:
+    assert not offers_time(text)

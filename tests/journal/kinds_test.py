@@ -46,6 +46,8 @@ NAMED_BY_THE_DESIGN = [
     "availability_snapshot",
     "schedule_version",
     "catalogue_version",
+    "goal_set",
+    "campaign_cost",
     "review_answer",
     "finding_state",
 ]

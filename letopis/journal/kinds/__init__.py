@@ -13,6 +13,7 @@ from letopis.journal.kinds import (
     business,
     catalogue,
     escalations,
+    goals,
     identities,
     reminders,
     review,
@@ -26,6 +27,7 @@ from letopis.journal.kinds.business import AvailabilitySnapshot, ChangeMark, Err
 from letopis.journal.kinds.catalogue import CatalogueVersion, MasterOffer, ServiceOffer
 from letopis.journal.kinds.escalations import Escalation, EscalationClosed, EscalationTaken
 from letopis.journal.kinds.event import Appointment, Crm, Event, Sample
+from letopis.journal.kinds.goals import CampaignCost, GoalSet
 from letopis.journal.kinds.identities import IdentityLink, IdentityUnlink
 from letopis.journal.kinds.reminders import ReminderPlanned, ReminderReplied, ReminderSent, ReminderSkipped
 from letopis.journal.kinds.review import FindingState, ReviewAnswer
@@ -55,6 +57,7 @@ __all__ = [
     "Arrived",
     "AvailabilitySnapshot",
     "Call",
+    "CampaignCost",
     "CatalogueVersion",
     "ChangeMark",
     "Crm",
@@ -65,6 +68,7 @@ __all__ = [
     "EscalationTaken",
     "Event",
     "FindingState",
+    "GoalSet",
     "Heartbeat",
     "IdentityLink",
     "IdentityUnlink",
@@ -94,7 +98,20 @@ __all__ = [
 ]
 
 # In the order of a client's way, which pages and documents keep.
-FAMILIES = (talk, scenario, acts, visits, escalations, reminders, systems, identities, business, catalogue, review)
+FAMILIES = (
+    talk,
+    scenario,
+    acts,
+    visits,
+    escalations,
+    reminders,
+    systems,
+    identities,
+    business,
+    catalogue,
+    goals,
+    review,
+)
 
 
 def _kinds_of(family: ModuleType) -> list[type[Event]]:
@@ -111,6 +128,9 @@ CONTROLS: dict[str, Text] = {
     "event.conflict": Text(
         ru="Под тем же номером пришло другое событие; первое осталось как было",
         en="Another event came under the same id; the first one stands",
+    ),
+    "figures.frozen": Text(
+        ru="Месяц закрыт: его показатели записаны", en="A month was closed: its figures are written"
     ),
     "content.erased": Text(ru="Содержимое стёрто по обращению", en="Content was erased on request"),
     "content.expired": Text(ru="Содержимое стёрто по сроку хранения", en="Content was erased when its term was over"),

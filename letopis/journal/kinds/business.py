@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from letopis.base.text import Text
 from letopis.journal.kinds.event import Event
@@ -23,12 +24,20 @@ class ChangeMark(Event):
         "scenario": "booking",
         "version": "7",
         "effect": "Меньше клиентов уходит на шаге с телефоном",
+        "effect_size": "0.05",
         "metric": "M2",
+        "change_kind": "scenario",
+        "person": "Игорь Т.",
     }
 
     what: str | None = None
+    change_kind: str | None = None
     effect: str | None = None
+    effect_size: Decimal | None = None
     metric: str | None = None
+    person: str | None = None
+    of_mark: int | None = None
+    withdrawn: bool | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
