@@ -1,6 +1,6 @@
 """The rooms in the order in which a fact passes them; a room imports only what stands to its left."""
 
-ROOMS = ("base", "access", "journal", "intake", "clients", "dialogues", "appointments", "metrics")
+ROOMS = ("base", "access", "journal", "intake", "clients", "dialogues", "appointments", "metrics", "audit")
 
 # Above all rooms: they put together, and nothing imports them.
 TOP = ("app", "worker", "cli", "demo")

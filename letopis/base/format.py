@@ -172,6 +172,11 @@ def period(first: date, last: date) -> str:
     return f"{day_short(first)} {DASH} {day_short(last)}"
 
 
+def month(value: date) -> str:
+    """ноябрь 2026, by any day of it."""
+    return _day(_local_day(value), "LLLL y", language())
+
+
 def weekday(value: date) -> str:
     """пн, вт: the short name of the day."""
     return _day(_local_day(value), "ccc", language())

@@ -23,8 +23,8 @@ register = template.Library()
 
 # Alone, as `{{ kopecks|money }}`, or with one argument: `{{ booked|share:n }}`, `{{ low|money_range:high }}`.
 FILTERS = (
-    "integer decimal percent share points change money money_range money_range_whole day day_short weekday period "
-    "time time_exact moment moment_exact ago length length_coarse phone phone_masked id_masked hash_short"
+    "integer decimal percent share points change money money_range money_range_whole day day_short month weekday "
+    "period time time_exact moment moment_exact ago length length_coarse phone phone_masked id_masked hash_short"
 )
 for _name in FILTERS.split():
     register.filter(_name, getattr(format, _name))
