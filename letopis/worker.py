@@ -20,6 +20,7 @@ from letopis.clients.twins import businesses_with_twins, tell_twins
 from letopis.journal import partitions, seal
 from letopis.journal.positions import VersionError, businesses_behind, standings
 from letopis.metrics import pipeline
+from letopis.metrics.frozen.reader import freeze
 
 POLL_SECONDS = 1.0
 BATCH_ENTRIES = 2000
@@ -28,6 +29,7 @@ DUE_ROWS_PER_ROUND = 500
 RECONNECT_SECONDS_MAX = 5.0
 PARTITIONS_EVERY_SECONDS = 3600
 SEAL_EVERY_SECONDS = 600
+FREEZE_EVERY_SECONDS = 3600
 
 log = structlog.get_logger()
 
@@ -47,6 +49,7 @@ class Worker:
         self._stopping = threading.Event()
         self._partitions_at = 0.0
         self._seal_at = 0.0
+        self._freeze_at = 0.0
 
     def stop(self) -> None:
         self._stopping.set()
@@ -72,6 +75,7 @@ class Worker:
             done = self._round(conn)
             ROUND_SECONDS.set(time.monotonic() - began)
             self._upkeep()
+            self._close_months(conn)
             if not done:
                 for _ in ear.notifies(timeout=POLL_SECONDS, stop_after=1):
                     break
@@ -110,6 +114,18 @@ class Worker:
             log.error("reader_stopped", business=str(business), kind=type(error).__name__, exc_info=True)
             return 0
 
+    def _close_months(self, conn: psycopg.Connection[Any]) -> None:
+        """Once an hour, for every business with a journal; most have nothing to close."""
+        at = time.monotonic()
+        if at < self._freeze_at:
+            return
+        self._freeze_at = at + FREEZE_EVERY_SECONDS
+        with conn.cursor() as cur:
+            businesses = sorted({standing.business for standing in standings(cur)})
+        conn.rollback()
+        for business in businesses:
+            self._guarded(conn, business, close_months)
+
     def _upkeep(self) -> None:
         """What is done by the clock: partitions ahead, and the seal that the pages show."""
         at = time.monotonic()
@@ -121,6 +137,14 @@ class Worker:
             self._seal_at = at + SEAL_EVERY_SECONDS
             for business in seal.seal_what_grew():
                 log.error("journal_differs", business=str(business))
+
+
+def close_months(conn: psycopg.Connection[Any], business: UUID) -> int:
+    """Write the figures of months that are over for long enough."""
+    with conn.cursor() as cur:
+        zone = pipeline.zone_of(cur, business)
+    conn.rollback()
+    return freeze(conn, business, zone, clock.now(), pipeline.READER)
 
 
 def take_batch(conn: psycopg.Connection[Any], business: UUID) -> int:

@@ -18,7 +18,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from letopis.access.models import Role
-from letopis.access.rules import Rule, routes
+from letopis.access.rules import Audience, Rule, routes
 from letopis.base.menu import MenuGroup, MenuLink
 
 MAIN = "main"
@@ -68,6 +68,11 @@ def first_url(business: UUID, role: Role) -> str:
 
 def items_for(role: Role) -> list[MenuItem]:
     return [offer.item for offer in offers() if role in offer.rule.roles]
+
+
+def own_items() -> list[MenuItem]:
+    """Pages above businesses, for whoever is in several of them."""
+    return [offer.item for offer in offers() if offer.rule.audience is Audience.PERSON]
 
 
 @cache

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from letopis.access import log, people
 from letopis.access.forms import PersonForm, ProfileForm
-from letopis.access.menu import SETTINGS, MenuItem, first_url
+from letopis.access.menu import SETTINGS, MenuItem, first_url, own_items
 from letopis.access.models import Membership, Person, Role, Theme
 from letopis.access.roles import BusinessRequest, PersonRequest, page, person_page
 from letopis.base import clock, ids
@@ -44,7 +44,7 @@ def home(request: PersonRequest) -> HttpResponse:
     if not found:
         return redirect("access_profile")
     places = [(membership, first_url(membership.business_id, Role(membership.role))) for membership in found]
-    return render(request, "access/places.html", {"places": places})
+    return render(request, "access/places.html", {"places": places, "above": own_items()})
 
 
 @person_page(methods=FORM)

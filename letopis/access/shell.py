@@ -12,14 +12,17 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from letopis.access import people
-from letopis.access.menu import first_url
+from letopis.access.menu import first_url, own_items
 from letopis.access.models import Role
 from letopis.base.menu import MenuLink
+
+PLACES_MAX = 20
+"""So many businesses stand in the switcher; the page of all of them shows the others."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A business the person may go to."""
+    """A business the person may go to, or the page above all of them."""
 
     name: str
     url: str
@@ -55,16 +58,19 @@ def _own_links() -> list[MenuLink]:
 
 
 def _places(request: Any) -> list[Place]:
-    """All businesses of the person, when there is a choice."""
-    found = people.memberships_of(request.user)
+    """Where else the person may go from inside a business, when there is a choice."""
     here = getattr(request, "business", None)
+    if here is None:
+        return []
+    found = people.memberships_of(request.user)
     if len(found) < 2:
         return []
-    return [
+    above = [Place(str(item.label), reverse(item.route), current=False) for item in own_items()]
+    return above + [
         Place(
             membership.business.name,
             first_url(membership.business_id, Role(membership.role)),
-            here is not None and membership.business_id == here.pk,
+            membership.business_id == here.pk,
         )
-        for membership in found
+        for membership in found[:PLACES_MAX]
     ]

@@ -1,28 +1,44 @@
-"""The read API of the numbers: one metric over days, whole, by day or by channel; and how each is reckoned."""
+"""The read API of the numbers: any metric over days, whole or by part, how each is reckoned; changes and months."""
 
-from collections.abc import Iterator
-from datetime import date
-from typing import Annotated
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from typing import Annotated, Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db import connection
 from ninja import Field, Query, Router, Schema
+from ninja.errors import HttpError
 
 from letopis.access.api import KeyRequest, inside
 from letopis.access.models import Business
 from letopis.base import clock
 from letopis.base.errors import SenderError
 from letopis.base.text import Text
+from letopis.dialogues.schedules import hours_of
 from letopis.metrics.board import Board, read_board
+from letopis.metrics.campaigns.costs import by_campaign, costs_between
+from letopis.metrics.campaigns.rows import CAME_SERIES
 from letopis.metrics.definitions import METRICS
+from letopis.metrics.frozen.api import router as months
+from letopis.metrics.load.reckoning import PRESENCE, master_load, masters_load, person_load
+from letopis.metrics.lost import read_lost, together
+from letopis.metrics.marks.api import router as changes
 from letopis.metrics.metric import By, Metric
-from letopis.metrics.parts import Part
+from letopis.metrics.parts import JOINT, WHOLE, Part
 from letopis.metrics.period import DAYS_MAX, Period, last_days
 from letopis.metrics.value import Value
 
 router = Router(tags=["metrics"])
+router.add_router("", changes)
+router.add_router("", months)
 
 DAYS_USUAL = 30
+MEMBERS_MAX = 1000
+"""So many parts of a metric are answered at most, the largest first."""
+WEEK = timedelta(days=7)
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 1, 1)
+SPANS = ("day", "week", "month")
+BY_COST = "M18"
 
 
 class Words(Schema):
@@ -39,15 +55,29 @@ class DefinitionOut(Schema):
     title: Words
     formula: Words
     dated_by: Words = Field(description="To which day a case belongs")
-    unit: str = Field(description="% for a share as a fraction of one, n for a count, s for seconds", examples=["%"])
+    unit: str = Field(
+        description="% for a share as a fraction of one, n for a count, s for seconds, n/h for cases an hour, min",
+        examples=["%"],
+    )
     exclusions: Words
+    pending: Words = Field(description="What is not decided yet, and therefore in no share")
+    good: str = Field(description="more, less, or nothing where neither way is good")
+    by: list[str] = Field(description="In which parts it is counted beside the whole")
+    version: int = Field(description="Rises when the definition changes")
+    changed: Words = Field(description="When and why it changed last; empty for the first version")
 
 
 class RowOut(Schema):
-    """A metric over the whole period, on one day, or in one channel."""
+    """A metric over the whole period, over one day, week or month of it, or in one part of the business."""
 
-    day: date | None = None
-    channel: str | None = None
+    first: date | None = Field(None, serialization_alias="from", description="Of a day, week or month: its first day")
+    last: date | None = Field(None, serialization_alias="to")
+    by: str = Field(
+        "", description="How the row is a part: channel, campaign, service, master, known, person, hour, step"
+    )
+    member: str | None = Field(
+        None, description="Which part; a step as scenario / version / step; empty where nobody told"
+    )
     value: float | None = Field(description="null: nothing to divide by, not reached, or withheld")
     numerator: int
     denominator: int
@@ -65,6 +95,11 @@ class RowOut(Schema):
     p90: int | None = Field(description="Of a length: within how many seconds nine of ten were done")
     clock: str = Field(description="working, or wall where no working hours were told", examples=["working"])
 
+    cost: str | None = Field(None, description="Of a campaign: what it cost in these days, roubles")
+    cost_per_lead: str | None = None
+    cost_per_booking: str | None = None
+    cost_per_visit: str | None = None
+
 
 class MetricOut(Schema):
     """A metric over the days asked for, both ends included, in the time zone of the business."""
@@ -72,6 +107,8 @@ class MetricOut(Schema):
     metric: str
     first: date = Field(serialization_alias="from")
     last: date = Field(serialization_alias="to")
+    branch: str
+    definition_version: int
     definition: DefinitionOut
     rows: list[RowOut]
 
@@ -80,22 +117,41 @@ class Asked(Schema):
     """Which metric over which days."""
 
     metric: str = Field(description="Its id", examples=["M2"])
+    business: str = Field("", description="The id of the key's own business; may be left out")
     from_: str = Field("", alias="from", description="First day, such as 2026-11-01; thirty days when left out")
     to: str = Field("", description="Last day; today when left out")
-    by: str = Field("", description="`day` or `channel`: one row each; one row for all when left out")
+    by: str = Field(
+        "",
+        description="`day`, `week`, `month`, or a part that the metric is counted in: `channel`, `campaign`, `service`,"
+        " `master`, `known`, `person`, `hour`, `step`; one row for all when left out",
+    )
+    branch: str = Field("", description="One branch, as events name it; all of them when left out")
 
 
 @router.get("/metrics", response=MetricOut, by_alias=True, summary="One metric over a period")
 def metrics(request: KeyRequest, asked: Annotated[Asked, Query()]) -> MetricOut:
     """Days are those of the business's own time zone."""
     known = _known(asked.metric)
-    with inside(request):
+    if asked.business and asked.business != str(request.auth.business):
+        raise HttpError(404, "There is no such business for this key")
+    if asked.by and asked.by not in (*SPANS, *_parts(known)):
+        raise SenderError(
+            "the metric is not counted like that", field="by", hint=f"one of {', '.join((*SPANS, *_parts(known)))}"
+        )
+    with inside(request) as cur:
         business = Business.objects.get(pk=request.auth.business)
-        period = _period(asked, clock.now().astimezone(ZoneInfo(business.timezone)).date())
-        with connection.cursor() as cur:
-            board = read_board(cur, business.pk, period.first, period.last, [known.id], by=(By.ALL, By.CHANNEL))
-    rows = list(_rows(board, period, known.id, asked.by))
-    return MetricOut(metric=known.id, first=period.first, last=period.last, definition=_definition(known), rows=rows)
+        zone = ZoneInfo(business.timezone)
+        period = _period(asked, clock.now().astimezone(zone).date())
+        rows = list(_rows(cur, business.pk, zone, known, period, asked))
+    return MetricOut(
+        metric=known.id,
+        first=period.first,
+        last=period.last,
+        branch=asked.branch,
+        definition_version=known.version,
+        definition=_definition(known),
+        rows=rows,
+    )
 
 
 @router.get("/metrics/definitions", response=list[DefinitionOut], summary="How each number is reckoned")
@@ -109,6 +165,10 @@ def _known(metric: str) -> Metric:
     if found is None:
         raise SenderError("there is no such metric", field="metric", hint=f"one of {', '.join(METRICS)}")
     return found
+
+
+def _parts(metric: Metric) -> list[str]:
+    return [by.value for by in metric.splits if by is not By.MIX]
 
 
 def _period(asked: Asked, today: date) -> Period:
@@ -126,28 +186,101 @@ def _day(field: str, text: str) -> date | None:
     if not text:
         return None
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise SenderError("this is no day", field=field, hint="write it as 2026-11-22") from None
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise SenderError("this day is out of reach", field=field, hint=f"between {FIRST_DAY} and {LAST_DAY}")
+    return day
 
 
-def _rows(board: Board, period: Period, metric: str, by: str) -> Iterator[RowOut]:
-    match by:
-        case "":
-            yield _row(board.value(metric, period))
-        case "day":
-            for day, value in board.days(metric, period):
-                yield _row(value, day=day)
-        case "channel":
-            for channel in board.members(By.CHANNEL, period, metric):
-                yield _row(board.value(metric, period, Part(By.CHANNEL, channel)), channel=channel)
-        case _:
-            raise SenderError("the rows cannot be parted like that", field="by", hint="day or channel")
+def _rows(cur: Any, business: UUID, zone: ZoneInfo, metric: Metric, period: Period, asked: Asked) -> Iterator[RowOut]:
+    branch = asked.branch.replace("\0", "")
+    part_by = "" if asked.by in SPANS else asked.by
+    ways = [By.ALL, *([By(part_by)] if part_by else [])]
+    came = (CAME_SERIES,) if metric.id == BY_COST else ()
+    board = read_board(cur, business, period.first, period.last, [metric.id], by=ways, branch=branch, series=came)
+    value = _reckoner(cur, business, zone, metric, board, period, branch)
+    if asked.by in SPANS:
+        for span in _spans(period, asked.by):
+            yield _row(value(span, WHOLE), first=span.first, last=span.last)
+    elif part_by:
+        costs = by_campaign(costs_between(cur, business, period), period) if metric.id == BY_COST and not branch else {}
+        for member in board.members(part_by, period, metric.id)[:MEMBERS_MAX]:
+            part = Part(part_by, member)
+            told = _costs(board, period, part, costs.get(member))
+            yield _row(value(period, part), by=part_by, member=member.replace(JOINT, " / "), **told)
+    else:
+        yield _row(value(period, WHOLE))
 
 
-def _row(value: Value, day: date | None = None, channel: str | None = None) -> RowOut:
-    told = {name: getattr(value, name) for name in RowOut.model_fields if name not in ("day", "channel")}
-    return RowOut(day=day, channel=channel, **told)
+def _reckoner(
+    cur: Any, business: UUID, zone: ZoneInfo, metric: Metric, board: Board, period: Period, branch: str
+) -> Callable[[Period, Part], Value]:
+    """How the value of a metric is had: from its cells, or from what its cells are divided by."""
+    days = (cur, business, period.first, period.last)
+    if metric.id == "M19":
+        seen = board | read_board(*days, (), by=(By.PRESENCE,), branch=branch, series=(PRESENCE,))
+        return lambda span, part: person_load(seen, span, None if part == WHOLE else part.member)
+    if metric.id == "M20":
+        hours = hours_of(cur, business, zone)
+        masters = board | read_board(*days, ("M20",), by=(By.MASTER,), branch=branch)
+        return lambda span, part: (
+            masters_load(masters, span, hours) if part == WHOLE else master_load(masters, span, hours, part.member)
+        )
+    if metric.id == "M22":
+        return lambda span, part: _lost(cur, business, span, branch)
+    return lambda span, part: board.value(metric.id, span, part)
+
+
+def _lost(cur: Any, business: UUID, span: Period, branch: str) -> Value:
+    found = together(read_lost(cur, business, span, branch).values())
+    return Value(
+        value=found.leads,
+        numerator=found.booked,
+        denominator=found.affected,
+        n=found.affected,
+        pending=0,
+        low=found.low,
+        high=found.high,
+        excluded=0,
+    )
+
+
+def _spans(period: Period, by: str) -> Iterator[Period]:
+    """The days, weeks (from Monday) or months of a period; the first and the last may be cut by it."""
+    first = period.first
+    while first <= period.last:
+        if by == "day":
+            last = first
+        elif by == "week":
+            last = first + WEEK - timedelta(days=first.weekday() + 1)
+        else:
+            last = (first.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+        yield Period(first, min(last, period.last))
+        first = last + timedelta(days=1)
+
+
+def _costs(board: Board, period: Period, part: Part, kopecks: int | None) -> dict[str, str | None]:
+    """What one of each cost, where a cost was told."""
+    if kopecks is None:
+        return {}
+    leads = board.value(BY_COST, period, part)
+    came = board.total(CAME_SERIES, "hits", period, part)
+    counts = {"cost_per_lead": leads.total, "cost_per_booking": leads.hits, "cost_per_visit": came}
+    told = {name: _roubles(kopecks / count) if count else None for name, count in counts.items()}
+    return {"cost": _roubles(kopecks), **told}
+
+
+def _roubles(kopecks: float) -> str:
+    return f"{kopecks / 100:.2f}"
+
+
+_OF_VALUES = tuple(name for name in RowOut.model_fields if name in Value.__dataclass_fields__)
+
+
+def _row(value: Value, **more: Any) -> RowOut:
+    return RowOut(**{name: getattr(value, name) for name in _OF_VALUES}, **more)
 
 
 def _definition(metric: Metric) -> DefinitionOut:
@@ -158,6 +291,11 @@ def _definition(metric: Metric) -> DefinitionOut:
         dated_by=_words(metric.dated_by),
         unit=metric.unit,
         exclusions=_words(metric.exclusions),
+        pending=_words(metric.pending),
+        good=metric.good.value,
+        by=_parts(metric),
+        version=metric.version,
+        changed=_words(metric.changed),
     )
 
 

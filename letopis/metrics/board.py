@@ -88,6 +88,10 @@ class Board:
         """The same over days that need not follow one another."""
         return self._value(metric, [self._span(Period(day, day)) for day in days], part)
 
+    def value_over(self, metric: str, periods: Iterable[Period], part: Part = WHOLE) -> Value:
+        """The same over several periods together."""
+        return self._value(metric, [self._span(period) for period in periods], part)
+
     def days(self, metric: str, period: Period, part: Part = WHOLE) -> list[tuple[date, Value]]:
         """The same for every day of the period, by one clock."""
         span = self._span(period)
@@ -106,6 +110,14 @@ class Board:
         """One count of a series, by its own name (`M1:booked:left`), over the period."""
         one = self._one(series, part)
         return 0 if one is None else sum(getattr(one, name)[one.cut(self._span(period))])
+
+    def total_over(self, series: str, name: str, periods: Iterable[Period], part: Part = WHOLE) -> int:
+        """The same over several periods together."""
+        return sum(self.total(series, name, period, part) for period in periods)
+
+    def seconds(self, series: str, period: Period, part: Part = WHOLE) -> list[int]:
+        """All lengths of a series that was read as `timed`, sorted."""
+        return list(self._sum(series, [self._span(period)], part).seconds)
 
     def members(self, by: str, period: Period, metric: str = "M1") -> list[str]:
         """Members with cases of a metric in the period, the one with most of them first."""
@@ -176,14 +188,16 @@ def read_board(
     by: Iterable[str] = (By.ALL,),
     branch: str = "",
     series: Iterable[str] = (),
+    timed: Iterable[str] = (),
 ) -> Board:
     """The cells of these metrics over the days, both ends included; the wall must be open.
 
     `by` names the ways to part a day that will be asked for, `branch` narrows to one branch, `series` adds series by
-    their own names beside the headlines (and wall clocks) of `metrics`.
+    their own names beside the headlines (and wall clocks) of `metrics`, `timed` the same with their lengths, whatever
+    the metric itself is read by.
     """
     lengths = {metric + clock: METRICS[metric].length for metric in metrics for clock in ("", METRICS[metric].wall)}
-    wanted = lengths | {name: METRICS[metric_of(name)].length for name in series}
+    wanted = lengths | {name: METRICS[metric_of(name)].length for name in series} | dict.fromkeys(timed, True)
     rows = load(
         QUERIES,
         cur,

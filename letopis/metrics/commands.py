@@ -9,10 +9,12 @@ from letopis.access.models import Business
 from letopis.base import database
 from letopis.base.progress import counting, teller
 from letopis.metrics import pipeline
+from letopis.metrics.bi import commands as bi
 
 
 def register(app: typer.Typer) -> None:
     app.command("rebuild", help="Derive all rows anew from the journal; pages show the old ones until it is done.")(run)
+    bi.register(app)
 
 
 def run(

@@ -45,6 +45,12 @@ class Doors:
                 return self.visits(period, state="no_show", counted=True, **part)
             case "M8":
                 return self.dialogues(period, late=True, **part)
+            case "M12":
+                return self.dialogues(period, called=True, **part)
+            case "M13":
+                return self.dialogues(period, handed=True, **part)
+            case "M14":
+                return self.dialogues(period, alone=True, **part)
             case "M17":
                 return self.dialogues(period, lead=True, crm="delivered", **part)
         return ""

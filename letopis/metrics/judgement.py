@@ -73,6 +73,8 @@ def _note_leads(case: Case) -> None:
         one.dialogue.lead_stage = "" if lead is None else lead.stage
         one.dialogue.lead_stopped = "" if lead is None else lead.stopped
         one.dialogue.lead_cause = "" if lead is None else lead.cause
+        one.dialogue.lead_service = "" if lead is None else lead.service
+        one.dialogue.lead_branch = "" if lead is None else lead.branch
         one.dialogue.lead_master = "" if lead is None else lead.master
         one.dialogue.lead_known = "" if lead is None else KNOWN if lead.known else NEW
         one.dialogue.lead_crm = "" if lead is None else lead.crm

@@ -88,16 +88,30 @@ def together(found: Iterable[Lost]) -> Lost:
 def lost_of(affected: Strata, untouched: Strata) -> Lost:
     """What is missing between those that met a mistake and those like them that met none."""
     booked, cases = sum(k for k, _ in affected.values()), sum(n for _, n in affected.values())
-    everybody = sum(n for _, n in untouched.values())
-    if not cases or not everybody:
-        return Lost(cases, booked, None, 0.0, 0.0, 0.0) if cases else NOTHING
-    common = sum(k for k, _ in untouched.values()) / everybody
-    expected = sum(n * _share(untouched.get(member, (0, 0)), common) for member, (_, n) in affected.items()) / cases
+    if not cases:
+        return NOTHING
+    expected = expected_of(affected, untouched)
+    if expected is None:
+        return Lost(cases, booked, None, 0.0, 0.0, 0.0)
     compared = sum(n for member, (_, n) in untouched.items() if member in affected)
     weight = max(compared, round(PRIOR_WEIGHT))
     low, high = _bounds(round(expected * weight), weight, booked, cases)
-    leads = cases * max(0.0, expected - booked / cases)
+    leads = missing(booked, cases, expected)
     return Lost(cases, booked, expected, leads, min(low, leads), max(high, leads))
+
+
+def expected_of(affected: Strata, untouched: Strata) -> float | None:
+    """What share of those that met a mistake would have booked without it; None with nobody to compare."""
+    cases, everybody = (sum(n for _, n in strata.values()) for strata in (affected, untouched))
+    if not cases or not everybody:
+        return None
+    common = sum(k for k, _ in untouched.values()) / everybody
+    return sum(n * _share(untouched.get(member, (0, 0)), common) for member, (_, n) in affected.items()) / cases
+
+
+def missing(booked: int, cases: int, expected: float) -> float:
+    """Leads lost: the point between the bounds."""
+    return cases * max(0.0, expected - booked / cases)
 
 
 def _share(stratum: tuple[int, int], common: float) -> float:

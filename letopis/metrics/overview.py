@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from datetime import date
+from itertools import accumulate, pairwise
 from typing import Any
 from uuid import UUID
 
@@ -26,6 +27,8 @@ from letopis.metrics.statistics import Cohort, Word, judge, log_rank
 from letopis.metrics.value import Value
 
 MEAN_DAYS = 7
+WEEK_DAYS = 7
+DAYS_DRAWN_MAX = 62
 # What is shown as a step of nothing is judged by no colour.
 STEP_SHOWN_MIN = 0.0005
 DEALS = f"M17{DELIVERED}"
@@ -124,14 +127,19 @@ def is_few(metric: str, value: Value) -> bool:
     return METRICS[metric].unit != COUNT and value.n < words.N_FLOOR
 
 
-def strip(board: Board, period: Period, doors: Doors, goals: Goals = NO_GOALS) -> list[Cell]:
+def strip(
+    board: Board, period: Period, doors: Doors, goals: Goals = NO_GOALS, marks: Sequence[ChangeMark] = ()
+) -> list[Cell]:
     """The six numbers; a colour stands only where enough of the data is known (M23)."""
     known = board.value("M23", period)
     enough = known.value is None or known.value >= ENOUGH
-    return [_cell(board, metric, period, doors, enough=enough, goals=goals) for metric in STRIP]
+    mark = (marks[-1].day - period.first).days if marks else None
+    return [_cell(board, metric, period, doors, enough=enough, goals=goals, mark=mark) for metric in STRIP]
 
 
-def _cell(board: Board, metric: str, period: Period, doors: Doors, *, enough: bool, goals: Goals) -> Cell:
+def _cell(
+    board: Board, metric: str, period: Period, doors: Doors, *, enough: bool, goals: Goals, mark: int | None
+) -> Cell:
     now = board.value(metric, period)
     before = board.value(metric, period.before) if period.compared else None
     known = before is not None and before.n
@@ -141,7 +149,7 @@ def _cell(board: Board, metric: str, period: Period, doors: Doors, *, enough: bo
         name=str(METRICS[metric].title),
         value=format.integer(board.total(DEALS, "n", period)) if deals and now.total else shown(metric, now),
         url=doors.behind(metric, period),
-        spark=_line(course(board, metric, period)),
+        spark=_line(course(board, metric, period), mark=mark),
         change=difference(metric, now, before),
         better=is_better(metric, now, before) if enough else None,
         former=_("was %(value)s") % {"value": shown(metric, before)} if before is not None and known else "",
@@ -176,18 +184,30 @@ def _means(hits: Sequence[int], cases: Sequence[int]) -> list[float | None]:
 def rate_trend(
     board: Board, period: Period, total: Value, *, incomplete: bool, marks: Sequence[ChangeMark] = ()
 ) -> SafeString:
-    """The trend of M2: the share of each day's new leads that has booked by now, with the changes of these days."""
+    """The trend of M2: the share of each day's new leads that has booked by now, with the changes of these days.
+
+    Of more than `DAYS_DRAWN_MAX` days it shows weeks.
+    """
     finding = _("Of those who wrote, %(share)s booked") % {"share": shown("M2", total)}
-    former = _points(board, period.before) if period.compared else ()
-    return trend(Trend(finding, _points(board, period), former, marks, unit="%", incomplete=incomplete))
+    together = WEEK_DAYS if period.days > DAYS_DRAWN_MAX else 1
+    former = _points(board, period.before, together) if period.compared else ()
+    points = _points(board, period, together)
+    return trend(Trend(finding, points, former, marks, unit="%", incomplete=incomplete, weekly=together > 1))
 
 
-def _points(board: Board, period: Period) -> list[Day]:
-    columns = (board.column("M2", name, period) for name in ("hits", "total", "pending"))
+def _points(board: Board, period: Period, together: int) -> list[Day]:
+    """So many days to a point; the last point is whole, so that the newest weeks are alike."""
+    days = period.each_day()
+    booked, leads, pending = (board.column("M2", name, period) for name in ("hits", "total", "pending"))
+    starts = [0, *range(len(days) % together or together, len(days), together)]
     return [
-        Day(day, 100 * booked / leads if leads else None, leads, pending)
-        for day, booked, leads, pending in zip(period.each_day(), *columns, strict=True)
+        _point(days[start], sum(booked[start:end]), sum(leads[start:end]), sum(pending[start:end]))
+        for start, end in pairwise([*starts, len(days)])
     ]
+
+
+def _point(day: date, booked: int, leads: int, pending: int) -> Day:
+    return Day(day, 100 * booked / leads if leads else None, leads, pending)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +225,7 @@ class ChannelRow:
     change: str
     tone: str
     handed_over: str
+    handed_over_url: str
     handed_over_few: bool
 
 
@@ -219,8 +240,10 @@ def channel_rows(board: Board, period: Period, doors: Doors) -> list[ChannelRow]
     ]
 
 
-def _line(values: Sequence[float | None], low: float | None = None, high: float | None = None) -> SafeString | str:
-    return spark(Spark(values, low, high)) if sum(value is not None for value in values) > 1 else ""
+def _line(
+    values: Sequence[float | None], low: float | None = None, high: float | None = None, mark: int | None = None
+) -> SafeString | str:
+    return spark(Spark(values, low, high, mark)) if sum(value is not None for value in values) > 1 else ""
 
 
 def _channel_row(board: Board, period: Period, doors: Doors, channel: str, line: SafeString | str) -> ChannelRow:
@@ -240,5 +263,6 @@ def _channel_row(board: Board, period: Period, doors: Doors, channel: str, line:
         change=difference("M2", rate, before),
         tone="" if better is None else "ok" if better else "loss",
         handed_over=shown("M12", handed_over),
+        handed_over_url=doors.behind("M12", period, channel=channel),
         handed_over_few=is_few("M12", handed_over),
     )

@@ -26,8 +26,11 @@ from letopis.metrics.attention import attention_of
 from letopis.metrics.board import Board, read_board
 from letopis.metrics.doors import Doors
 from letopis.metrics.funnel import floors_of, steps_of
+from letopis.metrics.goals.goal import wanted_on
+from letopis.metrics.goals.reader import goals_of
 from letopis.metrics.losses import Losses
 from letopis.metrics.lost import read_lost, ticket_of, together
+from letopis.metrics.marks.told import drawn, marks_of
 from letopis.metrics.metric import By
 from letopis.metrics.parts import WHOLE, Part
 from letopis.metrics.period import Period, last_days
@@ -47,7 +50,7 @@ KOPECKS_TOLD_MIN = 100_000
 MENU = [
     MenuItem("today", gettext_lazy("Today"), icon="home", route="today", order=100),
     MenuItem("overview", gettext_lazy("Overview"), icon="layout-dashboard", route="overview", order=110),
-    MenuItem("funnel", gettext_lazy("Funnel"), icon="chart-funnel", route="funnel", order=145),
+    MenuItem("funnel", gettext_lazy("Funnel"), icon="chart-funnel", route="funnel", order=420),
 ]
 
 
@@ -99,6 +102,8 @@ def overview(request: BusinessRequest, business: UUID) -> HttpResponseBase:
         lag = trust.lag_of(cur, business, now)
         attention = attention_of(cur, business, now, doors, sees_text=request.role is not Role.INTEGRATOR)
         kopecks = _kopecks_lost(cur, business, board, asked) if lost.ours else None
+        told_marks = drawn(marks_of(cur, business), period.first, period.last)
+        wanted = wanted_on(goals_of(cur, business), period.last, period.days)
     rate, missed = board.value("M2", period), board.value("M4", period)
     context = {
         "asked": asked,
@@ -109,8 +114,8 @@ def overview(request: BusinessRequest, business: UUID) -> HttpResponseBase:
         "losses_url": doors.dialogues(period, lead=True, stopped="ours"),
         "withheld": words.withheld(missed) if missed.withheld else "",
         "marks_url": doors.visits(period, state="unknown"),
-        "cells": table.strip(board, period, doors),
-        "trend": table.rate_trend(board, period, rate, incomplete=period.last == asked.today),
+        "cells": table.strip(board, period, doors, wanted, told_marks),
+        "trend": table.rate_trend(board, period, rate, incomplete=period.last == asked.today, marks=told_marks),
         "told": _told(rate, board.value("M2", period.before), period) if period.compared else None,
         "growing": words.growing(rate.pending) if rate.pending else "",
         "attention": attention,
@@ -145,6 +150,8 @@ def funnel_by(request: BusinessRequest, business: UUID) -> HttpResponseBase:
         "whole_url": asked.url(member=""),
         "funnel": _funnel(board, period, doors, *parting.narrowing_of(chosen.by, shown)),
         "heading": parting.heading(chosen.by),
+        "stages": parting.stage_names(chosen.by),
+        "tells_booked": not parting.of_booked(chosen.by),
         "rows": parting.lines(board, period, doors, asked, chosen.by, rows),
         "hidden": len(rows) - parting.ROWS_MAX if len(rows) > parting.ROWS_MAX else 0,
     }

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -77,13 +78,13 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row of the page: counts with their doors, shares of the leads; grey where there are few."""
+    """One row of the page: counts with their doors, shares of the leads by stage; grey where there are few."""
 
     name: str
     url: str
     leads: str
     leads_url: str
-    shares: Sequence[str]
+    shares: Sequence[tuple[Text, str]]
     booked: str
     booked_url: str
     spark: SafeString | str
@@ -91,6 +92,8 @@ class Line:
 
 
 STAGES_TOLD = (Stage.ANSWERED, Stage.OFFERED, Stage.CAME)
+STAGES_BOOKED = (Stage.CONFIRMED, Stage.CAME, Stage.PAID)
+"""What is told of masters: a lead has a master only once it has booked, so all of his have."""
 
 
 def chosen(query: Mapping[str, str]) -> Chosen:
@@ -110,8 +113,18 @@ def read(cur: Any, business: UUID, period: Period, branch: str, by: By) -> Board
 
 def rows(board: Board, period: Period, by: By) -> list[Row]:
     """The parts with leads in the period, the largest first."""
-    parts = [Part(by, member) for member in board.members(by, period)]
+    parts = [Part(by, member) for member in board.members(by, period) if member or not of_booked(by)]
     return [Row(part.member, floors_of(board, period, part), course(board, "M2", period, part)) for part in parts]
+
+
+def of_booked(by: By) -> bool:
+    """Whether only leads that have booked have such a part at all."""
+    return by is By.MASTER
+
+
+def stages_of(by: By) -> Sequence[Stage]:
+    """The stages of which the table tells a share."""
+    return STAGES_BOOKED if of_booked(by) else STAGES_TOLD
 
 
 def member_of(asked: Chosen, found: Sequence[Row]) -> str | None:
@@ -138,6 +151,10 @@ def title(by: By, member: str) -> str:
     return member or str(UNTOLD[by])
 
 
+def stage_names(by: By) -> list[Text]:
+    return [NAMES[stage] for stage in stages_of(by)]
+
+
 def heading(by: By) -> str:
     return str(HEADINGS[by])
 
@@ -149,18 +166,22 @@ def ways(asked: Asked, seen: Chosen) -> list[Choice]:
 
 
 def lede(found: Sequence[Row], by: By) -> str:
-    """Лучше всего записываются из Телеграма: 48 %. Хуже — из Авито: 31 %."""
+    """Телеграм: записываются 48 %. Авито: 31 %. Of masters it says how many come."""
     enough = [row for row in found if row.leads >= N_FLOOR and row.member]
     if len(enough) < 2:
         return _("Too few leads so far to compare parts: each needs %(n)s.") % {"n": N_FLOOR}
-    ordered = sorted(enough, key=lambda row: row.reached(Stage.BOOKED) / row.leads)
+    stage = Stage.CAME if of_booked(by) else Stage.BOOKED
+    ordered = sorted(enough, key=lambda row: row.reached(stage) / row.leads)
     best, worst = ordered[-1], ordered[0]
-    return _("%(best)s: %(high)s book. %(worst)s: %(low)s.") % {
-        "best": title(by, best.member),
-        "high": _share(best, Stage.BOOKED),
-        "worst": title(by, worst.member),
-        "low": _share(worst, Stage.BOOKED),
+    told = {
+        "best": capfirst(title(by, best.member)),
+        "high": _share(best, stage),
+        "worst": capfirst(title(by, worst.member)),
+        "low": _share(worst, stage),
     }
+    if of_booked(by):
+        return _("%(best)s: %(high)s of those who booked come. %(worst)s: %(low)s.") % told
+    return _("%(best)s: %(high)s book. %(worst)s: %(low)s.") % told
 
 
 def lines(board: Board, period: Period, doors: Doors, asked: Asked, by: By, found: Sequence[Row]) -> list[Line]:
@@ -180,10 +201,10 @@ def _line(
         url=replace(asked, more=()).url(by=by.value, member=row.member or NONE_TOLD),
         leads=format.integer(row.leads),
         leads_url=doors.behind("M1", period, **filters),
-        shares=[_share(row, stage) for stage in STAGES_TOLD],
-        booked=shown("M2", board.value("M2", period, part)),
+        shares=[(NAMES[stage], _share(row, stage)) for stage in stages_of(by)],
+        booked="" if of_booked(by) else shown("M2", board.value("M2", period, part)),
         booked_url=doors.behind("M2", period, **filters),
-        spark=spark(Spark(row.course, *scale)) if drawn else "",
+        spark=spark(Spark(row.course, *scale)) if drawn and not of_booked(by) else "",
         few=row.leads < N_FLOOR,
     )
 

@@ -26,12 +26,18 @@ from letopis.dialogues.schedules import hours_of, learn
 from letopis.journal import positions
 from letopis.journal.entries import Entry, read_after
 from letopis.metrics import windows
+from letopis.metrics.campaigns import costs
+from letopis.metrics.frozen import reader as frozen
+from letopis.metrics.goals import reader as goals
 from letopis.metrics.leads import Terms
+from letopis.metrics.marks import reader as marks
 from letopis.metrics.settlement import Changes, settle
 
 QUERIES = Queries("letopis.metrics")
 READER = "pipeline"
-VERSION = 3
+LEARNERS = (catalogue, marks, goals, costs, frozen)
+"""What a batch tells about the business rather than its clients is learned by these, before anybody is judged."""
+VERSION = 4
 BATCH_MAX = 2000
 PERSONS_AT_ONCE_MAX = 500
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -64,7 +70,7 @@ def work_dues(conn: psycopg.Connection[Any], business: UUID, now: datetime, limi
     with _entered(conn, business) as cur:
         if positions.hold(cur, business, READER, VERSION) is None:
             return 0
-        zone = _zone(cur, business)
+        zone = zone_of(cur, business)
         _set_clock(cur, business, now)
         around = _surroundings(cur, business, zone)
         _fix_windows(cur, business, around)
@@ -92,7 +98,8 @@ def rebuild(conn: psycopg.Connection[Any], business: UUID, progress: Callable[[i
         clients.clear(cur, business)
         dialogues.clear(cur, business)
         appointments.clear(cur, business)
-        catalogue.clear(cur, business)
+        for learner in LEARNERS:
+            learner.clear(cur, business)
         for name in ("clear_leads", "clear_dues", "clear_cells", "clear_record_since"):
             QUERIES.run(cur, name, business=business)
         total = QUERIES.row(cur, "journal_size", business=business)
@@ -115,10 +122,11 @@ def _read(cur: Any, business: UUID, position: int, limit: int) -> int:
     entries = read_after(cur, business, position, limit)
     if not entries:
         return 0
-    zone = _zone(cur, business)
+    zone = zone_of(cur, business)
     QUERIES.run(cur, "open_reader", business=business, epoch=EPOCH)
     hours_since = learn(cur, business, entries, zone)
-    catalogue.learn(cur, business, entries, zone)
+    for learner in LEARNERS:
+        learner.learn(cur, business, entries, zone)
     answered_between = [_note_first(cur, business, entries, seen) for seen in (RECORDS, DELIVERIES)]
     around, terms = _surroundings(cur, business, zone), _terms(cur, business)
 
@@ -193,7 +201,7 @@ def _terms(cur: Any, business: UUID) -> Terms:
     return Terms(windows.windows_of(cur, business), None if reader is None else reader["crm_since"])
 
 
-def _zone(cur: Any, business: UUID) -> ZoneInfo:
+def zone_of(cur: Any, business: UUID) -> ZoneInfo:
     found = QUERIES.row(cur, "zone", business=business)
     assert found is not None, "a journal belongs to a business of the catalogue"
     return ZoneInfo(found["timezone"])

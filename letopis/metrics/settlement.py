@@ -21,7 +21,7 @@ from letopis.base.sql import Queries
 from letopis.clients.identities import People
 from letopis.clients.reader import identities_of
 from letopis.dialogues import reader as dialogues
-from letopis.dialogues.judgement import ELSEWHERE_WITHIN, Rows, Surroundings
+from letopis.dialogues.judgement import ELSEWHERE_WITHIN, Rows, Surroundings, end_stays
 from letopis.dialogues.records import Dialogue, Escalation, Step, Turn
 from letopis.metrics.cells import Tally
 from letopis.metrics.judgement import cases_of, dues_of, judge_case
@@ -65,6 +65,7 @@ def settle(cur: Any, business: UUID, changes: Changes, around: Surroundings, ter
 
     cases = cases_of(rows.values(), slots.values())
     leads = [lead for case in cases.values() for lead in judge_case(business, case, around, terms)]
+    stored_steps |= _end_stays(cur, business, rows, stored)
 
     dialogue_change = difference(stored, {dialogue_id: one.dialogue for dialogue_id, one in rows.items()})
     turn_change = difference(stored_turns, _turns(rows.values()))
@@ -208,6 +209,27 @@ def _lay_open(
         one = rows[step.dialogue_id]
         if step.dialogue_id in again and one.steps is not None:
             one.steps.append(copy(step))
+
+
+def _end_stays(
+    cur: Any, business: UUID, rows: dict[int, Rows], stored: dict[int, Dialogue]
+) -> dict[tuple[int, int], Step]:
+    """End the stays anew where a word elsewhere changed what a dialogue came to that was not to be judged again."""
+    changed = [
+        dialogue_id
+        for dialogue_id, one in rows.items()
+        if one.steps is None and _came_to(one.dialogue) != _came_to(stored[dialogue_id])
+    ]
+    steps = dialogues.steps_of(cur, business, changed)
+    for dialogue_id in changed:
+        stays = (copy(step) for step in steps.values() if step.dialogue_id == dialogue_id)
+        rows[dialogue_id].steps = sorted(stays, key=lambda step: step.n)
+        end_stays(rows[dialogue_id])
+    return steps
+
+
+def _came_to(dialogue: Dialogue) -> tuple[str, str]:
+    return dialogue.outcome, dialogue.cause
 
 
 def _turns(rows: Iterable[Rows]) -> dict[tuple[int, int], Turn]:

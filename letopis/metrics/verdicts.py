@@ -53,10 +53,15 @@ def change(verdict: Verdict) -> str:
     """+8,0 п. п., от +0,4 до +15,5; a dash when one side holds nobody."""
     if verdict.difference is None or verdict.low is None or verdict.high is None:
         return "—"
+    return spanned(verdict.difference, verdict.low, verdict.high)
+
+
+def spanned(difference: float, low: float, high: float) -> str:
+    """+8,0 п. п., от +0,4 до +15,5: a difference of two shares with its interval, all as fractions."""
     return gettext("%(step)s, from %(low)s to %(high)s") % {
-        "step": points(100 * verdict.difference),
-        "low": _signed(100 * verdict.low),
-        "high": _signed(100 * verdict.high),
+        "step": points(100 * difference),
+        "low": _signed(100 * low),
+        "high": _signed(100 * high),
     }
 
 
@@ -85,6 +90,12 @@ def _withheld(verdict: Verdict, cases: Cases) -> Told:
                 gettext("No verdict: what is left out of the count has changed between the periods."),
                 "warn",
                 gettext("Compare periods that are counted by the same rules."),
+            )
+        case Reason.UNMARKED:
+            return Told(
+                gettext("No verdict: of too many visits nobody said how they ended."),
+                "warn",
+                gettext("First mark who came and who did not."),
             )
         case Reason.COMPLETENESS_FELL:
             return Told(

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from letopis.access.businesses import create_business
 from letopis.metrics import pipeline
-from tests.metrics.journal import MONDAY, SCHEDULE, WEEKLY, Event, after, derived, let_pass, read_all, write
+from letopis.metrics.frozen.reader import freeze
+from tests.metrics.journal import MONDAY, MOSCOW, SCHEDULE, WEEKLY, Event, after, derived, let_pass, read_all, write
 
 Conn = psycopg.Connection[Any]
 
@@ -26,10 +27,21 @@ WORDS = (
     "нет, спасибо",
     "👍",
     "Записать вас на 15:30?",
+    "Завтра свободно 12:00 и 16:30",
     "Ждём вас",
     "Сколько стоит маникюр?",
     "безобразие, верните деньги",
 )
+INTENTS = ("book_appointment", "price", "spam", "cancel", "faq", "unknown")
+STAFF = ("Ольга", "Ирина", None, None)
+BRANCHES = ("Лесная", "Гагарина", None, None, None)
+CAMPAIGNS = ("vk_brows", "2gis", None, None)
+SCENARIOS = ("Запись", "Напоминание")
+VERSIONS = ("13", "14", None)
+SCENARIO_STEPS = ("Обращение", "Время", "Мастер", "Визит")
+METRICS = ("M2", "M4", "M8")
+DATES = ("2026-09-28", "2026-10-01", "2026-10-20", None)
+"""Days of plans; without one a plan holds from its own day."""
 TALKS = (
     "message_in",
     "message_in",
@@ -43,8 +55,11 @@ TALKS = (
     "escalation",
     "escalation_taken",
     "escalation_closed",
+    "step_entered",
+    "step_entered",
     "error",
     "model_call",
+    "tool_call",
     "something_unknown",
 )
 VISITS = (
@@ -62,6 +77,7 @@ VISITS = (
     "reminder_replied",
     "record_readback",
 )
+RESULTS = {"crm_delivery": ("ok", "error"), "payment": ("ok", "declined", None)}
 SERVICES = st.fixed_dictionaries(
     {
         "name": st.sampled_from(("Маникюр", "Педикюр")),
@@ -84,23 +100,66 @@ def talk(draw: st.DrawFn) -> Event:
         "client_id": draw(st.sampled_from(CLIENTS)),
         "session_id": draw(st.sampled_from(SESSIONS)),
         "source": draw(st.sampled_from(CHANNELS)),
+        "branch": draw(st.sampled_from(BRANCHES)),
+        "campaign": draw(st.sampled_from(CAMPAIGNS)),
     }
-    if kind.startswith("message"):
-        fields["message"] = draw(st.sampled_from(WORDS))
-    if kind == "message_out":
-        fields["role"] = draw(st.sampled_from(("assistant", "human", "system", "mailing")))
-        fields["message_id"] = draw(st.sampled_from(("m1", "m2", "m3", None)))
-        fields["automatic"] = draw(st.sampled_from((True, False, None)))
-    if kind == "call":
-        fields |= {
-            "by": draw(st.sampled_from(("client", "business"))),
-            "result": draw(st.sampled_from(("answered", "missed"))),
-        }
-    if kind == "intent_detected":
-        fields["intent"] = draw(st.sampled_from(("book_appointment", "price", "spam", "cancel", "faq")))
-    if kind == "model_call":
-        fields["result"] = draw(st.sampled_from(("ok", "error")))
-    return after(draw(MINUTES), kind, test=draw(st.sampled_from((None,) * 9 + (True,))), **fields)
+    if kind == "step_entered" or draw(st.booleans()):
+        fields |= draw(LEADINGS)
+    return after(
+        draw(MINUTES), kind, test=draw(st.sampled_from((None,) * 9 + (True,))), **fields, **draw(_fields_of(kind))
+    )
+
+
+LEADINGS = st.fixed_dictionaries(
+    {
+        "scenario": st.sampled_from(SCENARIOS),
+        "version": st.sampled_from(VERSIONS),
+        "step": st.sampled_from((*SCENARIO_STEPS, None)),
+    }
+)
+"""Where a scenario leads a dialogue."""
+WORKERS = st.fixed_dictionaries({"person": st.sampled_from(STAFF)})
+
+
+def _fields_of(kind: str) -> st.SearchStrategy[dict[str, Any]]:
+    """What an event of a kind may say beside where it belongs."""
+    match kind:
+        case "message_in":
+            return st.fixed_dictionaries({"message": st.sampled_from(WORDS)})
+        case "message_out":
+            return st.fixed_dictionaries(
+                {
+                    "message": st.sampled_from(WORDS),
+                    "role": st.sampled_from(("assistant", "human", "system", "mailing")),
+                    "message_id": st.sampled_from(("m1", "m2", "m3", None)),
+                    "automatic": st.sampled_from((True, False, None)),
+                    "person": st.sampled_from(STAFF),
+                }
+            )
+        case "call":
+            return st.fixed_dictionaries(
+                {
+                    "by": st.sampled_from(("client", "business")),
+                    "result": st.sampled_from(("answered", "missed")),
+                    "person": st.sampled_from(STAFF),
+                }
+            )
+        case "intent_detected":
+            confidences = st.sampled_from((None, "0.41", "0.93"))
+            return st.fixed_dictionaries({"intent": st.sampled_from(INTENTS), "intent_confidence": confidences})
+        case "model_call":
+            results = st.sampled_from(("ok", "error"))
+            return st.fixed_dictionaries({"result": results, "cost": st.sampled_from((None, "1.31"))})
+        case "tool_call":
+            attributes = st.sampled_from(({"service": "Маникюр"}, {}))
+            return st.fixed_dictionaries({"result": st.sampled_from(("ok", "timeout")), "attributes": attributes})
+        case "escalation":
+            return st.fixed_dictionaries({"reason": st.sampled_from(("allergy", "Спрашивает про аллергию", None))})
+        case "escalation_taken" | "escalation_closed":
+            return WORKERS
+        case "refusal":
+            return st.fixed_dictionaries({"reason": st.sampled_from(("expensive", "Слишком дорого", None))})
+    return st.just({})
 
 
 @st.composite
@@ -125,7 +184,9 @@ def visit(draw: st.DrawFn) -> Event:
         source=draw(st.sampled_from((*CHANNELS, "yclients"))),
         by=draw(st.sampled_from(("client", "business", None))),
         appointment={key: value for key, value in appointment.items() if value},
-        result=draw(st.sampled_from(("ok", "error"))) if kind == "crm_delivery" else None,
+        result=draw(st.sampled_from(RESULTS.get(kind, (None,)))),
+        amount=draw(st.sampled_from(("2400.00", "150", None))) if kind == "payment" else None,
+        crm=draw(st.sampled_from(({"deal_id": "D-1"}, None))) if kind == "crm_delivery" else None,
         message=draw(st.sampled_from(WORDS)) if reminds else None,
         state=draw(st.sampled_from(("sent", "failed", None))) if reminds else None,
     )
@@ -214,6 +275,63 @@ def other(draw: st.DrawFn) -> Event:
 
 
 @st.composite
+def plan(draw: st.DrawFn) -> Event:
+    """What the business tells of itself: a change it made or takes back, a goal, a cost of advertising."""
+    kind = draw(st.sampled_from(("change_mark", "change_mark", "goal_set", "campaign_cost")))
+    told: dict[str, Any] = {
+        "client_id": None,
+        "source": draw(st.sampled_from(("letopis", "telegram"))),
+        "person": draw(st.sampled_from(STAFF)),
+        "metric": draw(st.sampled_from(METRICS)),
+        "test": draw(st.sampled_from((None,) * 9 + (True,))),
+    }
+    match kind:
+        case "change_mark":
+            told |= {
+                "change_kind": draw(st.sampled_from(("scenario", "price", "whatever", None))),
+                "effect_size": draw(st.sampled_from(("0.05", None))),
+                "what": "Сначала предлагаем время",
+            }
+            told |= draw(st.one_of(st.just({}), LEADINGS))
+            # The numbers of a journal are its order of arrival: most name a mark or a first version, some nothing.
+            told |= {"of_mark": draw(st.integers(0, 60)), "withdrawn": True} if draw(st.booleans()) else {}
+        case "goal_set":
+            told |= {
+                "goal_target": draw(st.sampled_from(("0.4", "0.45", "900"))),
+                "goal_margin": draw(st.sampled_from(("0.05", None))),
+                "valid_from": draw(st.sampled_from(DATES)),
+                "withdrawn": draw(st.sampled_from((None, None, True))),
+            }
+        case "campaign_cost":
+            told |= {
+                "campaign": draw(st.sampled_from(CAMPAIGNS[:2])),
+                "amount": draw(st.sampled_from(("12710.00", "300", "0"))),
+                "valid_from": draw(st.sampled_from(DATES)),
+                "valid_to": draw(st.sampled_from((*DATES, "2026-11-30"))),
+            }
+    return after(draw(MINUTES), kind, **told)
+
+
+@st.composite
+def led(draw: st.DrawFn) -> list[Event]:
+    """A dialogue that a scenario leads from step to step, to and fro, with the client's words and ours between."""
+    began = draw(st.integers(0, 60 * 24 * 20))
+    n = draw(st.integers(21, 24))
+    who: Event = {"source": "telegram", "client_id": f"tg_{n}", "session_id": f"s{n}"}
+    version = draw(st.sampled_from(VERSIONS))
+    at, told = began, [after(began, "message_in", message=draw(st.sampled_from(WORDS)), **who)]
+    for step in draw(st.lists(st.sampled_from(SCENARIO_STEPS), min_size=1, max_size=6)):
+        at += draw(st.integers(0, 90))
+        told.append(after(at, "step_entered", scenario="Запись", version=version, step=step, **who))
+        kind = draw(st.sampled_from(("message_in", "message_out", "appointment_created", "payment", "refusal")))
+        seat = {"id": f"L{n}", "start": (MONDAY + timedelta(minutes=at + 60 * 30)).isoformat()}
+        booked = {"appointment": seat} if kind == "appointment_created" else {}
+        said = {"message": draw(st.sampled_from(WORDS))} if kind.startswith("message") else {}
+        told.append(after(at + draw(st.integers(0, 60)), kind, **who, **booked, **said))
+    return told
+
+
+@st.composite
 def crossing(draw: st.DrawFn) -> list[Event]:
     """One person in two channels: asks in one, is answered or goes on in the other, within hours of each other."""
     began = draw(st.integers(0, 60 * 24 * 20))
@@ -243,7 +361,9 @@ def journal(draw: st.DrawFn) -> list[Event]:
     alone = draw(st.lists(st.one_of(talk(), talk(), visit(), other()), min_size=15, max_size=40))
     together = draw(st.lists(crossing(), min_size=4, max_size=12))
     seats = draw(st.lists(place(), max_size=4))
-    events = [*alone, *(event for told in (*together, *seats) for event in told)]
+    ways = draw(st.lists(led(), max_size=4))
+    plans = draw(st.lists(plan(), max_size=10))
+    events = [*alone, *plans, *(event for told in (*together, *seats, *ways) for event in told)]
     lateness = draw(st.lists(LATE_MINUTES, min_size=len(events), max_size=len(events)))
     arrivals = [
         datetime.fromisoformat(event["timestamp"]) + timedelta(minutes=late)
@@ -273,6 +393,8 @@ def test_step_by_step_equals_rebuilt(
     reached = max((step for step in steps if isinstance(step, timedelta)), default=timedelta())
     for moment in (reached, timedelta(days=61)):
         let_pass(app_connection, business, MONDAY + moment)
+        freeze(app_connection, business, MOSCOW, MONDAY + moment, pipeline.READER)
+        read_all(app_connection, business)
         same_when_rebuilt(app_connection, business)
 
 
@@ -287,6 +409,18 @@ def test_late_answer_in_another_channel_counts_either_way(app_connection: Conn, 
     read_all(app_connection, business)
     stepwise = same_when_rebuilt(app_connection, business)
     assert [turn["replied_by"] for turn in stepwise["dialogues_turn"]] == ["elsewhere"]
+
+
+def test_stay_ends_elsewhere_either_way(app_connection: Conn, business: UUID) -> None:
+    """The talk was judged as lost by our silence before it was told that it went on ten hours later in another one."""
+    led: Event = {"scenario": "Запись", "version": "14", "step": "Время"}
+    write(business, [after(0, "message_in", message="Есть окошко?", session_id="s1", **led)])
+    read_all(app_connection, business)
+    let_pass(app_connection, business, MONDAY + timedelta(days=30))
+    write(business, [after(600, "message_in", message="Я по записи", source="whatsapp", session_id="w1")])
+    read_all(app_connection, business)
+    stepwise = same_when_rebuilt(app_connection, business)
+    assert [stay["ended"] for stay in stepwise["dialogues_step"]] == ["elsewhere"]
 
 
 def same_when_rebuilt(conn: Conn, business: UUID) -> dict[str, list[Any]]:

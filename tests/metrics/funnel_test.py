@@ -119,6 +119,15 @@ def test_page_parts_the_funnel(salon: Salon, by: str) -> None:
     assert "Где теряются записи" in page.content.decode()
 
 
+def test_masters_are_told_how_many_come_and_never_how_many_book(salon: Salon) -> None:
+    """A lead has a master only once it has booked: "100 % booked" would be no news."""
+    of_masters = salon.browser().get(salon.url("funnel?by=master")).content.decode()
+    of_channels = salon.browser().get(salon.url("funnel?by=channel")).content.decode()
+    assert "Доля записавшихся по дням" in of_channels
+    assert "Доля записавшихся по дням" not in of_masters
+    assert "мастер не выбран" not in of_masters
+
+
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
 @pytest.mark.parametrize("page", ["overview", "funnel?by=service"])
 def test_page_comes_as_a_file(salon: Salon, page: str, form: str) -> None:

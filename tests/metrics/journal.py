@@ -50,6 +50,10 @@ DERIVED = (
     "metrics_due",
     "metrics_cell",
     "metrics_reader",
+    "metrics_mark",
+    "metrics_goal",
+    "metrics_cost",
+    "metrics_frozen",
 )
 
 Event = Mapping[str, Any]

@@ -78,6 +78,12 @@ def promised(business: UUID, url: str, text: str) -> int | None:
         return value("M4").numerator
     if "lead" in asked:
         return value("M2").hits if "outcome" in asked else value("M1").n
+    if "called" in asked:
+        return value("M12").numerator
+    if "alone" in asked:
+        return value("M14").numerator
+    if "handed" in asked:
+        return value("M13").n + value("M13").pending
     if "late" in asked:
         return value("M8").n - value("M8").numerator
     return None

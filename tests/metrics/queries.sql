@@ -74,3 +74,24 @@ SELECT * FROM metrics_cell WHERE business_id = %(business)s ORDER BY metric, by,
 -- All rows, in one order.
 SELECT * FROM metrics_reader WHERE business_id = %(business)s ORDER BY worked_until;
 
+-- name: metrics_mark
+-- All rows, in one order.
+SELECT * FROM metrics_mark WHERE business_id = %(business)s ORDER BY seq;
+
+-- name: metrics_goal
+-- All rows, in one order.
+SELECT * FROM metrics_goal WHERE business_id = %(business)s ORDER BY metric, valid_from;
+
+-- name: metrics_cost
+-- All rows, in one order.
+SELECT * FROM metrics_cost WHERE business_id = %(business)s ORDER BY campaign, first_day;
+
+-- name: metrics_frozen
+-- All rows, in one order.
+SELECT * FROM metrics_frozen WHERE business_id = %(business)s ORDER BY month, metric;
+
+-- name: add_source
+-- A source of a business that was last heard at a moment (network).
+INSERT INTO intake_source (business_id, connection, source, first_event_at, last_event_at, last_type, day, accepted_today,
+                           duplicates_today, conflicts_today, rejected_today, last_reason, last_field)
+VALUES (%(business)s, 'key', %(source)s, %(at)s, %(at)s, 'message_in', %(at)s::date, 1, 0, 0, 0, '', '');

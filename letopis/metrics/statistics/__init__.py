@@ -42,7 +42,7 @@ from letopis.metrics.statistics.runs import Limits, RunChart, p_chart, run_chart
 from letopis.metrics.statistics.samples import days_for, needed_each, visible_change
 from letopis.metrics.statistics.shrink import Prior, prior_of, shrunk
 from letopis.metrics.statistics.survival import LogRank, log_rank, survival_quantile
-from letopis.metrics.statistics.verdict import Cohort, Reason, Verdict, Word, judge, word_of
+from letopis.metrics.statistics.verdict import Cohort, Reason, Verdict, Word, judge, reason_of, word_of
 from letopis.metrics.statistics.waits import ClientWaits, QuantileDifference, compare_waits
 
 __all__ = [
@@ -93,6 +93,7 @@ __all__ = [
     "prior_of",
     "rate_ratio",
     "rates_test",
+    "reason_of",
     "run_chart",
     "score_p",
     "shrunk",

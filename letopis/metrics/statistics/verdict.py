@@ -35,6 +35,7 @@ class Reason(StrEnum):
 
     TWO_CHANGES = "two_changes"
     EXCLUSIONS_CHANGED = "exclusions_changed"
+    UNMARKED = "unmarked"
     COMPLETENESS_FELL = "completeness_fell"
     TOO_FEW = "too_few"
 
@@ -83,17 +84,25 @@ def judge(
     per_day: float | None = None,
     completeness_change: float = 0.0,
     exclusions_changed: bool = False,
+    unmarked: bool = False,
     marks_overlap: bool = False,
     z: float = Z95,
 ) -> Verdict:
     """The verdict on a share after a change against the share before it.
 
     `expected` is the size of the effect that the change mark promised, `per_day` the flow of cases,
-    `completeness_change` the difference of M23 as a fraction, `z` the bound of a spending plan when this is not the
-    only look.
+    `completeness_change` the difference of M23 as a fraction, `unmarked` that too many cases of a side have no outcome,
+    `z` the bound of a spending plan when this is not the only look.
     """
     interval = newcombe(before.k, before.n, after.k, after.n, z)
-    reason = _reason(before, after, completeness_change, exclusions_changed, marks_overlap)
+    reason = reason_of(
+        before.n,
+        after.n,
+        completeness_change=completeness_change,
+        exclusions_changed=exclusions_changed,
+        unmarked=unmarked,
+        marks_overlap=marks_overlap,
+    )
     if interval is None:
         return Verdict(Word.WITHHELD, before, after, margin, reason)
     word = Word.WITHHELD if reason else word_of(interval, margin, more_is_better=more_is_better)
@@ -125,16 +134,25 @@ def word_of(interval: Interval, margin: float, *, more_is_better: bool) -> Word:
     return Word.NO_DIFFERENCE if max(-low, high) <= margin else Word.CANNOT_TELL
 
 
-def _reason(
-    before: Cohort, after: Cohort, completeness_change: float, exclusions_changed: bool, marks_overlap: bool
+def reason_of(
+    before: int,
+    after: int,
+    *,
+    completeness_change: float,
+    exclusions_changed: bool,
+    unmarked: bool = False,
+    marks_overlap: bool = False,
 ) -> Reason | None:
+    """Why so many cases on each side may not be judged, whatever is compared; None where they may."""
     if marks_overlap:
         return Reason.TWO_CHANGES
     if exclusions_changed:
         return Reason.EXCLUSIONS_CHANGED
+    if unmarked:
+        return Reason.UNMARKED
     if completeness_change < -COMPLETENESS_FALL_MAX:
         return Reason.COMPLETENESS_FELL
-    return Reason.TOO_FEW if min(before.n, after.n) < CASES_MIN else None
+    return Reason.TOO_FEW if min(before, after) < CASES_MIN else None
 
 
 def _more(before: Cohort, after: Cohort, interval: Interval, margin: float, wanted: float) -> int:

@@ -1,0 +1,1 @@
+"""Campaigns: which advertising brings visits, and what each costs."""

@@ -1,0 +1,1 @@
+"""How each number is reckoned, told to people and to programs from the definitions themselves."""
