@@ -13,6 +13,9 @@ from datetime import date, datetime, time, timedelta
 from letopis.demo import marina, plots, visits, waiting
 from letopis.demo.leads import even, leads_of
 from letopis.demo.salon import (
+    CAMPAIGNS,
+    GOALS,
+    MONTH_DAYS,
     PLATFORM,
     SCENARIO,
     SEED,
@@ -123,12 +126,26 @@ def _of_the_platform(world: World, day: date) -> list[Fact]:
                 masters=working_masters(),
             )
         )
+    facts += _wanted_and_paid(world, day)
+    if day == world.dearer_at.date():
+        facts.append(
+            _platform_fact(
+                "change_mark",
+                world.dearer_at,
+                what="Окрашивание дороже на 10 %",
+                change_kind="price",
+                effect="Записей столько же",
+                metric="M2",
+                person="Анна Ладова",
+            )
+        )
     if day == world.changed_at.date():
         facts.append(
             _platform_fact(
                 "change_mark",
                 world.changed_at,
                 what="Сценарий v14: слот в одно нажатие, два напоминания о визите",
+                change_kind="scenario",
                 scenario=SCENARIO,
                 version="v14",
                 effect="Больше обратившихся записывается, меньше неявок",
@@ -136,6 +153,27 @@ def _of_the_platform(world: World, day: date) -> list[Fact]:
                 person="Игорь В.",
             )
         )
+    return facts
+
+
+def _wanted_and_paid(world: World, day: date) -> list[Fact]:
+    """The goals that the owner approved on the first day, and what advertising costs, month by month."""
+    facts = []
+    if day == world.opened:
+        for minute, (metric, target) in enumerate(GOALS.items(), start=5):
+            told = {"metric": metric, "goal_target": target, "valid_from": day.isoformat(), "person": "Анна Ладова"}
+            facts.append(_platform_fact("goal_set", moment(day, time(0, minute)), **told))
+    for minute, campaign in enumerate(CAMPAIGNS, start=20):
+        since = world.index(day) - campaign.from_day
+        if since >= 0 and since % MONTH_DAYS == 0:
+            told = {
+                "campaign": campaign.label,
+                "amount": str(campaign.month_roubles),
+                "valid_from": day.isoformat(),
+                "valid_to": (day + timedelta(days=MONTH_DAYS - 1)).isoformat(),
+                "person": "Анна Ладова",
+            }
+            facts.append(_platform_fact("campaign_cost", moment(day, time(0, minute)), **told))
     return facts
 
 

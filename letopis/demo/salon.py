@@ -13,6 +13,10 @@ SEED = 1400
 DAYS = 90
 CHANGE_AFTER_DAYS = 62
 CHANGE_TIME = time(8, 30)
+DEARER_AFTER_DAYS = 27
+MONTH_DAYS = 30
+# What the owner wants: shares of one, seconds.
+GOALS = {"M2": "0.4", "M4": "0.1", "M8": "0.9", "M13": "600", "M14": "0.4"}
 CHANNELS = ("telegram", "whatsapp", "vk", "avito", "phone")
 # The assistant's own platform tells opening hours and changes of the scenario; it belongs to no channel.
 PLATFORM = "assistant"
@@ -102,6 +106,7 @@ class Campaign:
     from_day: int
     share: float
     kind: str
+    month_roubles: int
 
 
 SERVICES = (
@@ -190,12 +195,12 @@ MASTERS = (
 MARINAS_MASTER = 318
 MASTER_OF = {master.staff_id: master for master in MASTERS}
 CAMPAIGNS = (
-    Campaign("vk_brows_november", "vk", 58, 0.55, "brows"),
-    Campaign("vk_nails_autumn", "vk", 0, 0.20, "nails"),
-    Campaign("tg_start_maps", "telegram", 0, 0.18, ""),
-    Campaign("tg_start_card", "telegram", 30, 0.12, ""),
-    Campaign("avito_top", "avito", 20, 0.45, ""),
-    Campaign("2gis_call", "phone", 0, 0.40, ""),
+    Campaign("vk_brows_november", "vk", 58, 0.55, "brows", 12900),
+    Campaign("vk_nails_autumn", "vk", 0, 0.20, "nails", 9500),
+    Campaign("tg_start_maps", "telegram", 0, 0.18, "", 6000),
+    Campaign("tg_start_card", "telegram", 30, 0.12, "", 2500),
+    Campaign("avito_top", "avito", 20, 0.45, "", 8400),
+    Campaign("2gis_call", "phone", 0, 0.40, "", 7200),
 )
 # How many days ahead a free slot is given away; a slot has one owner, so no two stories can take the same one.
 _AHEAD_WEIGHTS = (5, 9, 7, 5, 4, 3, 2, 2, 1, 1, 1)
@@ -214,6 +219,11 @@ class World:
     def changed_at(self) -> datetime:
         """When scenario v14 took over from v13."""
         return moment(self.opened + timedelta(days=CHANGE_AFTER_DAYS), CHANGE_TIME)
+
+    @property
+    def dearer_at(self) -> datetime:
+        """When colouring grew dearer."""
+        return moment(self.opened + timedelta(days=DEARER_AFTER_DAYS), CHANGE_TIME)
 
     @property
     def marina_day(self) -> date:
