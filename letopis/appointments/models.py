@@ -84,6 +84,13 @@ class Slot(models.Model):
             models.Index(fields=("business_id", "owner"), name="appointments_slot_owner"),
             # Visits of a dialogue: its page and its outcome.
             models.Index(fields=("business_id", "dialogue_id"), name="appointments_slot_dialogue"),
+            # The last visits with a price: the usual ticket (M22), read from the index alone.
+            models.Index(
+                fields=("business_id", "start_at"),
+                include=("price_kop",),
+                condition=models.Q(state="arrived", price_kop__isnull=False, excluded=""),
+                name="appointments_slot_priced",
+            ),
         )
 
 
