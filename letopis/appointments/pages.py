@@ -22,7 +22,7 @@ from letopis.appointments.listing import Filters, Tab
 from letopis.appointments.models import Slot
 from letopis.base import clock, format
 from letopis.base.parts import STATES
-from letopis.base.tables.answers import Form, file_of
+from letopis.base.tables.answers import asked_form, file_of
 from letopis.base.tables.table import TooManyRowsError
 
 MENU = [MenuItem("visits", gettext_lazy("Visits"), "calendar-event", "visits", order=400)]
@@ -39,10 +39,11 @@ class Row:
 def visits(request: BusinessRequest, business: UUID) -> HttpResponseBase:
     asked = request.GET.dict() | {"state": ",".join(request.GET.getlist("state"))}
     filters = listing.read_filters(asked, _today())
-    if asked.get("form") not in tuple(Form):
+    form = asked_form(asked)
+    if form is None:
         return _list(request, business, filters)
     try:
-        return file_of(f"{TITLE} {_today().isoformat()}", Form(asked["form"]), table_of(business, filters))
+        return file_of(f"{TITLE} {_today().isoformat()}", form, table_of(business, filters))
     except TooManyRowsError as refused:
         return _list(request, business, filters, refused)
 

@@ -19,7 +19,7 @@ from letopis.audit.graph import Pair, pairs_of, steps_of
 from letopis.audit.scenario import Seen
 from letopis.audit.variants import has_steps, read_variants
 from letopis.base.format import period as period_words
-from letopis.base.tables.answers import Form, file_of
+from letopis.base.tables.answers import asked_form, file_of
 from letopis.journal.kinds import KINDS
 from letopis.metrics.asked import Asked, Choice, doors_of, read_asked
 
@@ -50,7 +50,7 @@ def scenario(request: BusinessRequest, business: UUID) -> HttpResponseBase:
         variants = read_variants(cur, business, period, asked.branch, seen.pair)
     drawn = view.map_of(board, period, doors, seen.pair)
     other = None if seen.against is None else steps_of(board, longer, seen.against)
-    if form := _form(request):
+    if form := asked_form(request.GET.dict()):
         return file_of(f"scenario-{period.first}-{period.last}", form, *view.tables(drawn, variants, other))
     lede, ours = words.lede(drawn.steps)
     shape = drawn.shape
@@ -71,11 +71,6 @@ def scenario(request: BusinessRequest, business: UUID) -> HttpResponseBase:
         "cut": words.cut(variants.dialogues) if variants.cut else "",
     }
     return render(request, "audit/scenario.html", context)
-
-
-def _form(request: BusinessRequest) -> Form | None:
-    asked = request.GET.get("form", "")
-    return next((form for form in Form if form.value == asked), None)
 
 
 def _pairs(asked: Asked, seen: Seen) -> list[Choice]:

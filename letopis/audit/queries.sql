@@ -27,7 +27,8 @@ WITH talks AS (
       FROM stays
      GROUP BY dialogue_id
 )
-SELECT steps, md5(to_json(steps)::text) AS way, count(*) AS n, count(*) FILTER (WHERE reached) AS reached, count(*) FILTER (WHERE pending) AS pending,
+SELECT steps, md5(to_json(steps)::text) AS way, count(*) AS n, count(*) FILTER (WHERE reached) AS reached,
+       count(*) FILTER (WHERE pending) AS pending,
        (sum(count(*)) OVER ())::bigint AS all_n,
        (sum(count(*) FILTER (WHERE reached)) OVER ())::bigint AS all_reached,
        (sum(count(*) FILTER (WHERE pending)) OVER ())::bigint AS all_pending,

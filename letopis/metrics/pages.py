@@ -16,7 +16,7 @@ from letopis.access.roles import BusinessRequest, Role, page
 from letopis.base import clock
 from letopis.base.charts.causes import Cause, causes
 from letopis.base.charts.funnel import Funnel, funnel
-from letopis.base.tables.answers import Form, file_of
+from letopis.base.tables.answers import asked_form, file_of
 from letopis.dialogues.schedules import schedule_of
 from letopis.journal.positions import size_of
 from letopis.metrics import day, files, hours, losses, parting, read, trust, words
@@ -97,7 +97,7 @@ def overview(request: BusinessRequest, business: UUID) -> HttpResponseBase:
         board = table.read(cur, business, period, asked.branch)
         counts = hours.read_hours(cur, business, period, asked.branch)
         lost = losses.losses_of(board, period)
-        if form := asked_form(request):
+        if form := asked_form(request.GET.dict()):
             return file_of(f"overview-{period.first}-{period.last}", form, *files.tables(board, period, counts, lost))
         lag = trust.lag_of(cur, business, now)
         attention = attention_of(cur, business, now, doors, sees_text=request.role is not Role.INTEGRATOR)
@@ -138,7 +138,7 @@ def funnel_by(request: BusinessRequest, business: UUID) -> HttpResponseBase:
     with connection.cursor() as cur:
         board = parting.read(cur, business, period, asked.branch, chosen.by)
     rows = parting.rows(board, period, chosen.by)
-    if form := asked_form(request):
+    if form := asked_form(request.GET.dict()):
         return file_of(f"funnel-{chosen.by}-{period.first}-{period.last}", form, parting.table(rows, chosen.by))
     shown = parting.member_of(chosen, rows)
     context = {
@@ -156,12 +156,6 @@ def funnel_by(request: BusinessRequest, business: UUID) -> HttpResponseBase:
         "hidden": len(rows) - parting.ROWS_MAX if len(rows) > parting.ROWS_MAX else 0,
     }
     return render(request, "metrics/funnel.html", context)
-
-
-def asked_form(request: BusinessRequest) -> Form | None:
-    """The form in which the address asks for a file; None for the page itself."""
-    asked = request.GET.get("form", "")
-    return next((form for form in Form if form.value == asked), None)
 
 
 def _kopecks_lost(cur: Any, business: UUID, board: Board, asked: Asked) -> tuple[int, int] | None:

@@ -1,5 +1,6 @@
 """A table handed to a browser as a file."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
@@ -14,6 +15,12 @@ class Form(StrEnum):
 
     CSV = "csv"
     XLSX = "xlsx"
+
+
+def asked_form(query: Mapping[str, str]) -> Form | None:
+    """The form in which an address asks for a file; None for the page itself."""
+    asked = query.get("form", "")
+    return next((form for form in Form if form.value == asked), None)
 
 
 def file_of(name: str, form: Form, *tables: Table) -> HttpResponseBase:

@@ -18,7 +18,7 @@ from letopis.access.roles import BusinessRequest, Role, page
 from letopis.base import format
 from letopis.base.charts.spark import Spark, spark
 from letopis.base.errors import SenderError
-from letopis.base.tables.answers import Form, file_of
+from letopis.base.tables.answers import asked_form, file_of
 from letopis.metrics.asked import doors_of, read_asked
 from letopis.metrics.board import Board
 from letopis.metrics.campaigns import costs, rows
@@ -75,7 +75,7 @@ def campaigns(request: BusinessRequest, business: UUID) -> HttpResponseBase:
         # A branch pays no campaign of its own: with a branch chosen costs would be spread by guess.
         told = {} if asked.branch else costs.by_campaign(costs.costs_between(cur, business, period), period)
     found = rows.campaigns_of(board, period, told)
-    if form := next((one for one in Form if one.value == request.GET.get("form", "")), None):
+    if form := asked_form(request.GET.dict()):
         return file_of(f"campaigns-{period.first}-{period.last}", form, rows.table(found, _("without a label")))
     context = {
         "asked": asked,

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from letopis.access.menu import MenuItem
 from letopis.access.roles import BusinessRequest, Role, page
 from letopis.base import clock, format
-from letopis.base.tables.answers import Form, file_of
+from letopis.base.tables.answers import asked_form, file_of
 from letopis.base.tables.table import Column, Kind, Table
 from letopis.base.text import Text
 from letopis.metrics.board import Board, read_board
@@ -70,7 +70,7 @@ def months(request: BusinessRequest, business: UUID) -> HttpResponseBase:
         days = days_until_frozen(today, windows_of(cur, business))
     since = board.since
     periods = [one for one in periods if since is not None and one.last >= since]
-    if form := next((one for one in Form if one.value == request.GET.get("form", "")), None):
+    if form := asked_form(request.GET.dict()):
         return file_of("months", form, _table(board, periods, frozen))
     context = {
         "names": [METRICS[metric].title for metric in MAIN],

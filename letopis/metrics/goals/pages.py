@@ -22,7 +22,7 @@ from letopis.access.menu import SETTINGS, MenuItem
 from letopis.access.roles import BusinessRequest, Role, page
 from letopis.base import clock, format
 from letopis.base.charts.spark import Spark, spark
-from letopis.base.tables.answers import Form, file_of
+from letopis.base.tables.answers import asked_form, file_of
 from letopis.base.tables.table import Column, Kind, Table
 from letopis.base.text import Text
 from letopis.metrics.board import Board, read_board
@@ -65,7 +65,7 @@ def goals(request: BusinessRequest, business: UUID) -> HttpResponseBase:
     with connection.cursor() as cur:
         board = read_board(cur, business, months[0].first, today, METRICS_WITH_GOALS)
         told = goals_of(cur, business)
-    if form := next((one for one in Form if one.value == request.GET.get("form", "")), None):
+    if form := asked_form(request.GET.dict()):
         return file_of("goals", form, _table(board, told))
     rows = [_row(board, told, metric) for metric in METRICS_WITH_GOALS]
     rows.sort(key=lambda row: not row.goal)

@@ -17,7 +17,7 @@ from letopis.access.menu import MenuItem
 from letopis.access.roles import BusinessRequest, Role, page
 from letopis.base import clock, format
 from letopis.base.sql import Queries
-from letopis.base.tables.answers import Form, file_of
+from letopis.base.tables.answers import asked_form, file_of
 from letopis.base.tables.table import Column, Kind, Table
 from letopis.base.text import Text
 from letopis.base.worktime import Hours
@@ -80,7 +80,7 @@ def load(request: BusinessRequest, business: UUID) -> HttpResponseBase:
         waiting = _open_turns(cur, business, clock.now())
     masters = _masters(board, period, hours, doors)
     people = _people(board, period, waiting)
-    if form := next((one for one in Form if one.value == request.GET.get("form", "")), None):
+    if form := asked_form(request.GET.dict()):
         return file_of(f"load-{period.first}-{period.last}", form, _masters_table(masters), _people_table(people))
     together = masters_load(board, period, hours)
     context = {

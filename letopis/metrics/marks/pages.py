@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 from letopis.access.menu import MenuItem
 from letopis.access.roles import BusinessRequest, Role, page
 from letopis.base import clock
-from letopis.base.tables.answers import Form, file_of
+from letopis.base.tables.answers import asked_form, file_of
 from letopis.base.tables.table import Column, Kind, Table
 from letopis.base.text import Text
 from letopis.dialogues.schedules import schedule_of
@@ -61,7 +61,7 @@ class Row:
 def changes(request: BusinessRequest, business: UUID) -> HttpResponseBase:
     """Was the change worth it?"""
     number = _page_number(request.GET.get("page", ""))
-    form = next((one for one in Form if one.value == request.GET.get("form", "")), None)
+    form = asked_form(request.GET.dict())
     zone = ZoneInfo(request.business.timezone)
     cur: Any
     with connection.cursor() as cur:
@@ -120,7 +120,7 @@ def change(request: BusinessRequest, business: UUID, seq: int) -> HttpResponseBa
         found = judged.compared(cur, bench, mark)
         off = days_off(schedule_of(cur, business, zone), found.weeks)
     assert found.primary is not None, "a comparison always has a primary metric"
-    if form := next((one for one in Form if one.value == request.GET.get("form", "")), None):
+    if form := asked_form(request.GET.dict()):
         return file_of(f"change-{seq}", form, lines.table(found))
     doors = doors_of(request)
     context = {

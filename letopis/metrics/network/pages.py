@@ -18,7 +18,7 @@ from letopis.access.models import Membership
 from letopis.access.roles import PersonRequest, person_page
 from letopis.access.wall import enter_many
 from letopis.base import clock, format
-from letopis.base.tables.answers import Form, file_of
+from letopis.base.tables.answers import asked_form, file_of
 from letopis.metrics.asked import Asked
 from letopis.metrics.network import rows as view
 from letopis.metrics.network import steps, words
@@ -93,7 +93,7 @@ def _businesses(
     rows = view.rows_of(memberships, known, costs_of(cur, list(known), period, now), now)
     named = [row for row in rows if _is_named(row, name)]
     chosen = [row for row in named if _is_in(row, state)]
-    if form := next((form for form in Form if form.value == query.get("form", "")), None):
+    if form := asked_form(query):
         told = view.table(chosen, view.boards_of(cur, chosen, period), view.places_of(chosen), period, now)
         return file_of(f"network-{period.first}-{period.last}", form, told)
     start = _start(chosen, query.get("after", ""))

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import msgspec
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -135,21 +134,10 @@ def share_of(rate: Value, prior: Prior | None) -> float | None:
     return shrunk(rate.numerator, rate.denominator, prior)
 
 
-class _Series(msgspec.Struct):
-    """The cells of one series of one business; the fields of a `Series` behind its business."""
+class _Series(Series):
+    """The cells of one series of one of many businesses."""
 
     business_id: UUID
-    metric: str
-    by: str
-    member: str
-    days: list[int]
-    n: list[int]
-    k: list[int]
-    pending: list[int]
-    excluded: list[int]
-    unknown: list[int]
-    total: list[int]
-    hits: list[int]
 
 
 def boards_of(cur: Any, rows: Sequence[Row], period: Period) -> dict[UUID, Board]:
@@ -159,11 +147,7 @@ def boards_of(cur: Any, rows: Sequence[Row], period: Period) -> dict[UUID, Board
     found: dict[UUID, dict[tuple[str, str], dict[str, Series]]] = {row.business.pk: {} for row in rows}
     if rows:
         for one in load(QUERIES, cur, "series_of_some", _Series, first=first, last=period.last, **asked):
-            series = Series(
-                one.metric, one.by, one.member, one.days, one.n, one.k, one.pending, one.excluded, one.unknown,
-                one.total, one.hits, None, None,
-            )  # fmt: skip
-            found[one.business_id][one.metric, one.by] = {one.member: series}
+            found[one.business_id][one.metric, one.by] = {one.member: one}
     return {business: Board(first, series) for business, series in found.items()}
 
 
