@@ -17,10 +17,11 @@ def version(pair: Pair) -> str:
 
 def title(pair: Pair) -> str:
     """Запись, v14"""
-    return f"{pair.scenario or gettext('no name')}, {version(pair)}"
+    return f"{step(pair.scenario)}, {version(pair)}"
 
 
 def step(name: str) -> str:
+    """A step or a scenario as people call it."""
     return name or gettext("no name")
 
 

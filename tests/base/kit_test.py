@@ -1,5 +1,6 @@
 """The shell and the small parts: whole with much and with nothing on the request, within the budgets and the policy."""
 
+import ast
 import gzip
 import re
 import subprocess
@@ -22,6 +23,7 @@ from letopis.base.menu import MenuGroup, MenuLink, tabs
 from letopis.base.shell import Seal, Trial, initials
 
 ROOT = Path(__file__).resolve().parents[2]
+GETTEXTS = frozenset({"_", "gettext", "gettext_lazy", "ngettext", "pgettext", "npgettext", "pgettext_lazy"})
 STATIC = ROOT / "letopis" / "base" / "static"
 PLAIN = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 STYLE_BYTES_MAX = 12 * 1024
@@ -161,6 +163,19 @@ def test_style_names_no_colour_outside_its_tokens() -> None:
     style = (STATIC / "letopis.css").read_text(encoding="utf-8")
     body = style[style.index("/* Ground */") : style.index("@media print")]
     assert not re.findall(r"#[0-9a-f]{3,8}\b", body)
+
+
+def test_no_text_hides_in_a_formatted_string() -> None:
+    """Whoever gathers the texts does not look there, and the page would say them in English."""
+    hidden = [
+        f"{path.relative_to(ROOT)}:{call.lineno}"
+        for path in sorted((ROOT / "letopis").rglob("*.py"))
+        for formatted in ast.walk(ast.parse(path.read_text()))
+        if isinstance(formatted, ast.JoinedStr)
+        for call in ast.walk(formatted)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in GETTEXTS
+    ]
+    assert hidden == []
 
 
 def test_every_text_is_translated() -> None:

@@ -95,8 +95,9 @@ def plan(found: Comparison, today: date) -> str:
     needs = _("The promised effect needs %(needed)s cases on each side; there are %(seen)s.") % told
     if days is None or days > PLANNED_DAYS_MAX:
         return needs
-    day = format.day(today + timedelta(days=days))
-    return f"{needs} {_('Look again on %(day)s: before it only a much larger difference counts.') % {'day': day}}"
+    told["day"] = format.day(today + timedelta(days=days))
+    again = _("Look again on %(day)s: before it only a much larger difference counts.") % told
+    return f"{needs} {again}"
 
 
 def holidays(before: int, after: int) -> str:
