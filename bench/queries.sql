@@ -184,19 +184,21 @@ INSERT INTO dialogues_dialogue (
        business_id, dialogue_id, person_id, client_id, session_id, channel, branch, campaign, scenario, version,
        started_at, last_at, day, facts, spoken, intent, deal_ref, service, messages_in, messages_out, assistant_out,
        human_out, errors, model_calls, cost_mkop, fallbacks, paid_kop, first_line, answers_at, last_by, asked, thanked,
-       refused_for, escalation_reason, excluded, test, outcome, cause, closed_as, quiet_at, waiting_since, late,
-       has_no_show, lead_state, lead_stage, lead_stopped, lead_cause, lead_service, lead_branch, lead_master,
-       lead_known, lead_crm, lead_visit)
+       refused_for, escalation_reason, excluded, test, outcome, cause, closed_as, quiet_at, waiting_since,
+       answer_due_at, late, has_no_show, lead_state, lead_stage, lead_stopped, lead_cause, lead_service, lead_branch,
+       lead_master, lead_known, lead_crm, lead_visit)
 SELECT b.id, d * 10 + n, d * 10 + n, 'tg_' || d || '_' || n, 'sess_' || d || '_' || n,
        'telegram', '', '', 'Запись', '14', t.at, t.at + interval '9 minutes', t.at::date, 8, true, 'book_appointment',
        '', 'Маникюр', 3, 3, 3, 0, 0, 3, 51000, 0, 0, 'Здравствуйте, хочу записаться', '{}', 'assistant', false, false,
        '', '', '', false, 'booked', '', '', t.at + interval '3 days',
-       CASE WHEN d = 0 AND n = 1 AND abs(hashtext(b.name)) %% 20 = 0 THEN %(now)s - interval '40 minutes' END, false,
-       false, 'booked', 'booked', '', '', '', '', '', '', '', ''
+       w.since, w.since + interval '15 minutes', false, false, 'booked', 'booked', '', '', '', '', '', '', '', ''
   FROM access_business b
  CROSS JOIN generate_series(0, %(days)s) d
  CROSS JOIN generate_series(1, 4) n
  CROSS JOIN LATERAL (SELECT %(now)s - make_interval(days => d, mins => 30 * n) AS at) t
+ CROSS JOIN LATERAL (
+     SELECT CASE WHEN d = 0 AND n = 1 AND abs(hashtext(b.name)) %% 20 = 0 THEN %(now)s - interval '40 minutes' END AS since
+ ) w
  WHERE b.name LIKE %(name)s || ' %%'
 
 -- name: network_marks

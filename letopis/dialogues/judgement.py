@@ -362,7 +362,9 @@ def _note_waits(dialogue: Dialogue, turns: Sequence[Turn], around: Surroundings)
     dialogue.late = judged is False
     last = turns[-1] if turns else None
     waits = last is not None and last.replied_at is None and not last.closing
-    dialogue.waiting_since = last.started_at if last and waits and dialogue.quiet_at > around.worked_until else None
+    waiting = last if waits and dialogue.quiet_at > around.worked_until else None
+    dialogue.waiting_since = None if waiting is None else waiting.started_at
+    dialogue.answer_due_at = None if waiting is None else waiting.due_at or waiting.due_wall_at
 
 
 def _judge_escalation(escalation: Escalation, dialogue: Dialogue, around: Surroundings) -> None:

@@ -14,10 +14,12 @@ class Dialogue(models.Model):
     Above the line: what its own facts say. `refused_for` is the code of a refusal's reason. `offered_at`: when a time
     was first offered; `tried_at`, `delivered_at`: the first delivery to a CRM that was tried, that succeeded.
     Below: what also depends on visits, on the person's other dialogues, on working hours and on time passing; `due_at`
-    is the next instant at which one of these changes by itself. `answered_at` is the first reply to the first client
-    turn, also one in another channel. `opening_day` is the day of the first client turn (M8, M9), `lead_day` that of
-    the new lead which began here (M1, M2; empty `lead_state`: none, or one that no number counts), so that a list
-    behind a number has its days; the other `lead_` columns are those of that lead, for the lists behind the funnel.
+    is the next instant at which one of these changes by itself. While a client waits, `waiting_since` is the start of
+    the turn and `answer_due_at` the end of its target, by the working clock if there is one. `answered_at` is the first
+    reply to the first client turn, also one in another channel. `opening_day` is the day of the first client turn (M8,
+    M9), `lead_day` that of the new lead which began here (M1, M2; empty `lead_state`: none, or one that no number
+    counts), so that a list behind a number has its days; the other `lead_` columns are those of that lead, for the
+    lists behind the funnel.
     """
 
     pk = models.CompositePrimaryKey("business_id", "dialogue_id")
@@ -79,6 +81,7 @@ class Dialogue(models.Model):
     closed_as = models.TextField(default="")
     quiet_at = models.DateTimeField()
     waiting_since = models.DateTimeField(null=True)
+    answer_due_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
     first_reply_s = models.IntegerField(null=True)
     first_reply_working_s = models.IntegerField(null=True)

@@ -117,6 +117,7 @@ class Dialogue(msgspec.Struct, kw_only=True):
     cause: str = ""
     closed_as: str = ""
     waiting_since: datetime | None = None
+    answer_due_at: datetime | None = None
     answered_at: datetime | None = None
     first_reply_s: int | None = None
     first_reply_working_s: int | None = None

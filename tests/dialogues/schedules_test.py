@@ -1,6 +1,6 @@
 """Working hours of parts and official days off, as waits are judged by them."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -58,6 +58,22 @@ def test_wait_over_a_holiday(
     [turn] = told(app_connection, business, [*schedules, *WAIT])["dialogues_turn"]
     assert turn["working_s"] == (None if hours is None else hours * HOUR)
     assert turn["wall_s"] == (TUESDAY - FRIDAY).total_seconds()
+
+
+@pytest.mark.parametrize(
+    ("schedules", "after_min"),
+    [([], 5), ([SCHEDULE], 5), ([{**SCHEDULE, "weekly": SHORT}], 35)],
+    ids=["by-the-wall", "at-work", "work-begins-later"],
+)
+def test_who_waits_is_owed_an_answer_by_the_working_clock(
+    app_connection: psycopg.Connection[Any], business: UUID, schedules: list[dict[str, Any]], after_min: int
+) -> None:
+    asked, answered = WAIT
+    [dialogue] = told(app_connection, business, [*schedules, asked], FRIDAY)["dialogues_dialogue"]
+    assert dialogue["waiting_since"] == FRIDAY
+    assert dialogue["answer_due_at"] == FRIDAY + timedelta(minutes=after_min)
+    [dialogue] = told(app_connection, business, [answered], TUESDAY)["dialogues_dialogue"]
+    assert (dialogue["waiting_since"], dialogue["answer_due_at"]) == (None, None)
 
 
 def test_hours_told_late_judge_what_was_before(app_connection: psycopg.Connection[Any], business: UUID) -> None:

@@ -32,20 +32,15 @@ SELECT business_id, sum(n)::int AS n
 
 -- name: waiting_now
 -- How many wait for an answer now; how many of them for too long, both by the wall and by the working clock (network).
-SELECT d.business_id, count(*)::int AS waiting, (count(*) FILTER (WHERE late))::int AS late,
-       min(d.waiting_since) FILTER (WHERE late) AS late_since
+SELECT business_id, count(*)::int AS waiting, (count(*) FILTER (WHERE late))::int AS late,
+       min(waiting_since) FILTER (WHERE late) AS late_since
   FROM (
-      SELECT d.business_id, d.waiting_since,
-             d.waiting_since < %(before)s AND coalesce(min(coalesce(t.due_at, t.due_wall_at)) <= %(now)s, true) AS late
-        FROM dialogues_dialogue d
-        LEFT JOIN dialogues_turn t
-          ON t.business_id = d.business_id AND t.dialogue_id = d.dialogue_id AND t.replied_at IS NULL
-         AND t.started_at >= d.waiting_since
-       WHERE d.business_id = ANY (%(businesses)s::uuid[]) AND d.waiting_since <= %(now)s AND d.quiet_at > %(now)s
-         AND d.excluded = ''
-       GROUP BY d.business_id, d.dialogue_id, d.waiting_since
+      SELECT business_id, waiting_since, waiting_since < %(before)s AND answer_due_at <= %(now)s AS late
+        FROM dialogues_dialogue
+       WHERE business_id = ANY (%(businesses)s::uuid[]) AND waiting_since <= %(now)s AND quiet_at > %(now)s
+         AND excluded = ''
   ) d
- GROUP BY d.business_id;
+ GROUP BY business_id;
 
 -- name: heard
 -- When each business was last heard, and which of its sources has been silent for longest (network).
