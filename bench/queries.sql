@@ -222,6 +222,17 @@ SELECT b.id, 'key', s.source, %(now)s - interval '90 days',
  CROSS JOIN unnest(ARRAY['telegram', 'vk']) s (source)
  WHERE b.name LIKE %(name)s || ' %%'
 
+-- name: network_journals_gone
+-- Takes those journals away again.
+WITH made AS (
+    SELECT id FROM access_business WHERE name LIKE %(name)s || ' %%'
+), seals AS (
+    DELETE FROM journal_seal WHERE business_id IN (SELECT id FROM made)
+), positions AS (
+    DELETE FROM journal_position WHERE business_id IN (SELECT id FROM made)
+)
+DELETE FROM journal_log WHERE business_id IN (SELECT id FROM made)
+
 -- name: network_logs
 -- All journals have been read to their end.
 INSERT INTO journal_log (business_id, log, origin, size, frontier, last_us, min_index, state)
