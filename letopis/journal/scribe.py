@@ -199,7 +199,7 @@ class Scribe:
             for item in items:
                 item.call.under_way += 1
             if items:
-                await self._store(wire, items)
+                await self._store_whatever_comes(wire, items)
 
     async def _connected(self) -> Wire:
         if self._wire is None or self._wire.is_closed:
@@ -214,6 +214,16 @@ class Scribe:
         wire, self._wire = self._wire, None
         if wire is not None:
             await wire.close()
+
+    async def _store_whatever_comes(self, wire: Wire, items: Sequence[_Waiting]) -> None:
+        """A fault of ours may cost a batch its answer, but not the house its one writer."""
+        try:
+            await self._store(wire, items)
+        except Exception as error:
+            _log.exception("scribe_stumbled", error=type(error).__name__, events=len(items))
+            for item in items:
+                item.call.fail(UnknownOutcome(hint=type(error).__name__))
+            await self._drop_connection()
 
     async def _store(self, wire: Wire, items: Sequence[_Waiting]) -> None:
         """Store a batch and settle its calls; where one draft sinks it, halve until that one is alone."""

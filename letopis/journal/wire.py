@@ -17,6 +17,9 @@ from psycopg.pq import ConnStatus, ExecStatus, Format
 from psycopg.pq.abc import PGresult
 
 COPY_PIECE_BYTES = 256 * 1024
+LOOK_S = 0.5
+"""uvloop tells of an error at a socket once and never looks again; when the last words of a dying server came with it,
+its end would stay unseen."""
 
 _NAMED = re.compile(r"%\((\w+)\)s")
 _FAILED = (ExecStatus.FATAL_ERROR, ExecStatus.BAD_RESPONSE, ExecStatus.PIPELINE_ABORTED)
@@ -154,10 +157,13 @@ class Wire:
             self._pg.consume_input()
 
     async def _wait(self) -> None:
+        """Until the socket has something, or for LOOK_S: then whoever waits looks for himself, and waits again."""
         self._told = self._loop.create_future()
+        look = self._loop.call_later(LOOK_S, self._tell)
         try:
             await self._told
         finally:
+            look.cancel()
             self._told = None
 
     def _tell(self) -> None:

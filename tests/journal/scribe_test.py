@@ -5,15 +5,17 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Coroutine
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg
 import pytest
 import uvloop
+from django.conf import settings
 
 from letopis.access.wall import enter
-from letopis.base.database import SCRIBE, aconnect, connect
+from letopis.base.database import SCRIBE, aconnect, connect, session
 from letopis.base.errors import Overloaded
 from letopis.journal import commit, scribe
 from letopis.journal.draft import CONTROL, Outcome, Receipt
@@ -21,6 +23,7 @@ from letopis.journal.entries import Entry, raw_of, read_after, read_some
 from letopis.journal.scribe import Scribe, UnknownOutcome, append_now
 from letopis.journal.verify import verify
 from letopis.journal.wire import Wire
+from tests.journal.hearing import Deaf
 from tests.journal.made import message, messages
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -410,6 +413,34 @@ def test_no_database_for_a_while(business: UUID) -> None:
     asyncio.run(main())
 
 
+def test_fault_of_ours_leaves_the_writer_at_work(business: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The batch, and what was to undo it, fail in a way that nobody has thought of: its senders send again."""
+    faults = iter([RuntimeError("a fault of ours"), psycopg.OperationalError("and the server is gone")])
+    write, leave = commit.write, commit.leave
+
+    async def failing_write(*given: Any) -> Any:
+        if fault := next(faults, None):
+            raise fault
+        return await write(*given)
+
+    async def failing_leave(wire: Wire) -> None:
+        if fault := next(faults, None):
+            raise fault
+        await leave(wire)
+
+    monkeypatch.setattr(scribe, "write", failing_write)
+    monkeypatch.setattr(scribe, "leave", failing_leave)
+
+    async def act(one: Scribe) -> None:
+        with pytest.raises(UnknownOutcome):
+            await one.append([message(business, 1)])
+        [receipt] = await one.append([message(business, 1)])
+        assert (receipt.outcome, receipt.seq) == (Outcome.ACCEPTED, 1)
+
+    with_scribe(act)
+    assert verify(business).problems == []
+
+
 def test_one_that_the_store_refuses_does_not_sink_its_batch(
     business: UUID, stranger_business: UUID, owner_connection: psycopg.Connection[Any]
 ) -> None:
@@ -452,6 +483,7 @@ import sys, django
 django.setup()
 from uuid import UUID
 from letopis.journal.scribe import append_now
+from tests.journal.hearing import Deaf
 from tests.journal.made import message
 writer, businesses = sys.argv[1], [UUID(text) for text in sys.argv[2:]]
 for n in range(20):
@@ -493,6 +525,26 @@ def test_number_of_a_lost_socket_may_be_anothers(owner_connection: psycopg.Conne
         await asyncio.sleep(0.05)
         server.close()
         await server.wait_closed()
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(main())
+
+
+def test_server_that_dies_with_words_unread_is_noticed(tmp_path: Path) -> None:
+    """Its last words and the error of its socket come as one event, after which the event loop looks no more."""
+
+    async def main() -> None:
+        server = Deaf(tmp_path, session(settings.LETOPIS_DATABASE_URL, SCRIBE))
+        wire = await commit.open_wire(await psycopg.AsyncConnection.connect(server.url))
+        server.hear_no_more()
+        await asyncio.sleep(0.05)
+        asking = asyncio.create_task(wire.ask([("begin", {})]))
+        await asyncio.sleep(0.05)
+        server.die()
+        with pytest.raises(psycopg.OperationalError):
+            await asyncio.wait_for(asking, 10)
+        assert wire.is_closed
+        await wire.close()
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(main())
