@@ -152,7 +152,7 @@ def funnel_by(request: BusinessRequest, business: UUID) -> HttpResponseBase:
         "heading": parting.heading(chosen.by),
         "stages": parting.stage_names(chosen.by),
         "tells_booked": not parting.of_booked(chosen.by),
-        "rows": parting.lines(board, period, doors, asked, chosen.by, rows),
+        "rows": parting.lines(period, doors, asked, chosen.by, rows),
         "hidden": len(rows) - parting.ROWS_MAX if len(rows) > parting.ROWS_MAX else 0,
     }
     return render(request, "metrics/funnel.html", context)

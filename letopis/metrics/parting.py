@@ -24,6 +24,7 @@ from letopis.metrics.overview import course, shown
 from letopis.metrics.parts import KNOWN, WHOLE, Part
 from letopis.metrics.period import Period
 from letopis.metrics.records import STAGES, Stage
+from letopis.metrics.value import Value as Rate
 from letopis.metrics.words import N_FLOOR
 
 ROWS_MAX = 100
@@ -62,10 +63,11 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One part: its leads by stage, and the share of each day that booked, for a small line."""
+    """One part: its leads by stage, M2 of it, and the share of each day that booked, for a small line."""
 
     member: str
     floors: Sequence[Floor]
+    booked: Rate
     course: Sequence[float | None]
 
     def reached(self, stage: Stage) -> int:
@@ -114,7 +116,15 @@ def read(cur: Any, business: UUID, period: Period, branch: str, by: By) -> Board
 def rows(board: Board, period: Period, by: By) -> list[Row]:
     """The parts with leads in the period, the largest first."""
     parts = [Part(by, member) for member in board.members(by, period) if member or not of_booked(by)]
-    return [Row(part.member, floors_of(board, period, part), course(board, "M2", period, part)) for part in parts]
+    return [
+        Row(
+            part.member,
+            floors_of(board, period, part),
+            board.value("M2", period, part),
+            course(board, "M2", period, part),
+        )
+        for part in parts
+    ]
 
 
 def of_booked(by: By) -> bool:
@@ -166,35 +176,32 @@ def ways(asked: Asked, seen: Chosen) -> list[Choice]:
 
 
 def lede(found: Sequence[Row], by: By) -> str:
-    """Телеграм: записываются 48 %. Авито: 31 %. Of masters it says how many come."""
-    enough = [row for row in found if row.leads >= N_FLOOR and row.member]
+    """Телеграм: записываются 48 %. Авито: 31 %. Of masters it says how many come; the shares are those of the table."""
+    shares = [(row.member, *_told_share(row, by)) for row in found if row.member]
+    enough = [(k / n, member, format.share(k, n)) for member, k, n in shares if n >= N_FLOOR]
     if len(enough) < 2:
         return _("Too few leads so far to compare parts: each needs %(n)s.") % {"n": N_FLOOR}
-    stage = Stage.CAME if of_booked(by) else Stage.BOOKED
-    ordered = sorted(enough, key=lambda row: row.reached(stage) / row.leads)
-    best, worst = ordered[-1], ordered[0]
-    told = {
-        "best": capfirst(title(by, best.member)),
-        "high": _share(best, stage),
-        "worst": capfirst(title(by, worst.member)),
-        "low": _share(worst, stage),
-    }
+    (_high, best, high), (_low, worst, low) = max(enough), min(enough)
+    told = {"best": capfirst(title(by, best)), "high": high, "worst": capfirst(title(by, worst)), "low": low}
     if of_booked(by):
         return _("%(best)s: %(high)s of those who booked come. %(worst)s: %(low)s.") % told
     return _("%(best)s: %(high)s book. %(worst)s: %(low)s.") % told
 
 
-def lines(board: Board, period: Period, doors: Doors, asked: Asked, by: By, found: Sequence[Row]) -> list[Line]:
+def _told_share(row: Row, by: By) -> tuple[int, int]:
+    """Those who book, of the leads whose time has passed; of a master's bookings, those who came."""
+    return (row.reached(Stage.CAME), row.leads) if of_booked(by) else (row.booked.numerator, row.booked.denominator)
+
+
+def lines(period: Period, doors: Doors, asked: Asked, by: By, found: Sequence[Row]) -> list[Line]:
     """The rows of the page, on one scale."""
     known = [value for row in found for value in row.course if value is not None]
     low, high = min(known, default=0.0), max(known, default=0.0)
-    return [_line(board, period, doors, asked, by, row, (low, high)) for row in found[:ROWS_MAX]]
+    return [_line(period, doors, asked, by, row, (low, high)) for row in found[:ROWS_MAX]]
 
 
-def _line(
-    board: Board, period: Period, doors: Doors, asked: Asked, by: By, row: Row, scale: tuple[float, float]
-) -> Line:
-    part, filters = Part(by, row.member), filters_of(by, row.member)
+def _line(period: Period, doors: Doors, asked: Asked, by: By, row: Row, scale: tuple[float, float]) -> Line:
+    filters = filters_of(by, row.member)
     drawn = sum(value is not None for value in row.course) > 1
     return Line(
         name=title(by, row.member),
@@ -202,7 +209,7 @@ def _line(
         leads=format.integer(row.leads),
         leads_url=doors.behind("M1", period, **filters),
         shares=[(NAMES[stage], _share(row, stage)) for stage in stages_of(by)],
-        booked="" if of_booked(by) else shown("M2", board.value("M2", period, part)),
+        booked="" if of_booked(by) else shown("M2", row.booked),
         booked_url=doors.behind("M2", period, **filters),
         spark=spark(Spark(row.course, *scale)) if drawn and not of_booked(by) else "",
         few=row.leads < N_FLOOR,

@@ -9,13 +9,16 @@ import pytest
 from django.db import connection, transaction
 
 from letopis.access.wall import enter
+from letopis.metrics import parting
 from letopis.metrics.board import Board, read_board
+from letopis.metrics.definitions import METRICS
 from letopis.metrics.doors import Doors
 from letopis.metrics.funnel import SERIES, Floor, floors_of, steps_of
 from letopis.metrics.metric import By
 from letopis.metrics.parts import Part
 from letopis.metrics.period import Period
-from letopis.metrics.records import Stage
+from letopis.metrics.records import STAGES, Stage
+from letopis.metrics.value import Sum, value_of
 from tests.metrics.conftest import Salon
 from tests.metrics.journal import MONDAY, SCHEDULE, Event, after, told
 
@@ -126,6 +129,25 @@ def test_masters_are_told_how_many_come_and_never_how_many_book(salon: Salon) ->
     assert "Доля записавшихся по дням" in of_channels
     assert "Доля записавшихся по дням" not in of_masters
     assert "мастер не выбран" not in of_masters
+
+
+def part_of(member: str, leads: int, rate: tuple[int, int]) -> parting.Row:
+    """A part of so many leads, of which those whose time has passed booked at a rate."""
+    floors = [Floor(stage, leads if stage is Stage.LEAD else leads // 2, 0, 0, 0, 0) for stage in STAGES]
+    k, n = rate
+    return parting.Row(member, floors, value_of(METRICS["M2"], Sum(n=n, k=k, pending=leads - n)), ())
+
+
+def test_lede_tells_the_shares_that_the_table_tells() -> None:
+    """Half of the leads of either part have booked so far; of those whose time has passed 60 and 40 %."""
+    found = [part_of("telegram", 100, (30, 50)), part_of("avito", 100, (20, 50)), part_of("vk", 100, (10, 10))]
+    assert parting.lede(found, By.CHANNEL) == "Telegram: записываются 60\xa0%. Авито: 40\xa0%."
+
+
+def test_lede_of_few_leads_compares_nothing() -> None:
+    found = [part_of("telegram", 100, (30, 50)), part_of("avito", 100, (10, 29))]
+    assert "30" in parting.lede(found, By.CHANNEL)
+    assert "Авито" not in parting.lede(found, By.CHANNEL)
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
