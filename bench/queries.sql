@@ -98,7 +98,7 @@ SELECT b.id, p.id, 'integrator', %(now)s
  WHERE b.name LIKE %(name)s || ' %%'
 
 -- name: network_cells
--- Cells as the pipeline leaves them, one day after the other over all businesses: some ninety series and parts a day.
+-- Cells as the pipeline leaves them, one day after the other over all businesses: some hundred and twenty series and parts a day.
 INSERT INTO metrics_cell (business_id, metric, by, branch, day, member, n, k, pending, excluded, unknown, total, hits,
                           seconds, censored)
 SELECT b.id, s.metric, s.by, '', d.day::date, s.member, c.n, c.k, 0, 0, 0, c.n, c.k, '{}', '{}'
@@ -122,7 +122,8 @@ SELECT b.id, s.metric, s.by, '', d.day::date, s.member, c.n, c.k, 0, 0, 0, c.n, 
            SELECT 'M10:hour', 'hour', lpad(hour::text, 2, '0'), 0.2 FROM generate_series(9, 20) hour
             UNION ALL
            SELECT metric, 'mix', concat_ws(chr(31), channel, wish, known, band), share / 36
-             FROM (VALUES ('M22', 1.0), ('M22:silent', 0.06), ('M22:error', 0.03)) v (metric, share),
+             FROM (VALUES ('M22', 1.0), ('M22:offered', 0.8), ('M22:silent', 0.03), ('M22:silent:offered', 0.03),
+                          ('M22:error', 0.01), ('M22:error:offered', 0.02)) v (metric, share),
                   unnest(ARRAY['telegram', 'whatsapp', 'vk']) channel, unnest(ARRAY['booking', 'price']) wish,
                   unnest(ARRAY['new', 'known']) known, unnest(ARRAY['1', '2', '3']) band
             UNION ALL

@@ -97,6 +97,7 @@ class Conversation:
     last_by: str = ""
     asked: bool = False
     thanked: bool = False
+    failed_first_at: datetime | None = None
     failed_at: datetime | None = None
     refused_at: datetime | None = None
     refused_for: str = ""
@@ -174,6 +175,7 @@ class _Walk:
             self._intend(fact)
         if fact.failed:
             told.errors += 1
+            told.failed_first_at = told.failed_first_at or fact.at
             told.failed_at = fact.at
         if fact.type in _RECORDING or (fact.type == "crm_delivery" and fact.result == "ok"):
             told.recorded_at = fact.at

@@ -12,7 +12,8 @@ class Dialogue(models.Model):
     """One conversation; `dialogue_id` is the number of the entry that opened it.
 
     Above the line: what its own facts say. `refused_for` is the code of a refusal's reason. `offered_at`: when a time
-    was first offered; `tried_at`, `delivered_at`: the first delivery to a CRM that was tried, that succeeded.
+    was first offered; `tried_at`, `delivered_at`: the first delivery to a CRM that was tried, that succeeded;
+    `failed_first_at`, `failed_at`: the first and the last failure of ours.
     Below: what also depends on visits, on the person's other dialogues, on working hours and on time passing; `due_at`
     is the next instant at which one of these changes by itself. While a client waits, `waiting_since` is the start of
     the turn and `answer_due_at` the end of its target, by the working clock if there is one. `answered_at` is the first
@@ -63,6 +64,7 @@ class Dialogue(models.Model):
     last_by = models.TextField(default="")
     asked = models.BooleanField(default=False)
     thanked = models.BooleanField(default=False)
+    failed_first_at = models.DateTimeField(null=True)
     failed_at = models.DateTimeField(null=True)
     refused_at = models.DateTimeField(null=True)
     refused_for = models.TextField(default="")

@@ -99,6 +99,7 @@ class Dialogue(msgspec.Struct, kw_only=True):
     last_by: str = ""
     asked: bool = False
     thanked: bool = False
+    failed_first_at: datetime | None = None
     failed_at: datetime | None = None
     refused_at: datetime | None = None
     refused_for: str = ""

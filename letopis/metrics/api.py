@@ -21,7 +21,7 @@ from letopis.metrics.campaigns.rows import CAME_SERIES
 from letopis.metrics.definitions import METRICS
 from letopis.metrics.frozen.api import router as months
 from letopis.metrics.load.reckoning import PRESENCE, master_load, masters_load, person_load
-from letopis.metrics.lost import read_lost, together
+from letopis.metrics.lost import read_lost
 from letopis.metrics.marks.api import router as changes
 from letopis.metrics.metric import By, Metric
 from letopis.metrics.parts import JOINT, WHOLE, Part
@@ -234,7 +234,7 @@ def _reckoner(
 
 
 def _lost(cur: Any, business: UUID, span: Period, branch: str) -> Value:
-    found = together(read_lost(cur, business, span, branch).values())
+    found = read_lost(cur, business, span, branch)
     return Value(
         value=found.leads,
         numerator=found.booked,

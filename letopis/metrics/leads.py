@@ -114,6 +114,7 @@ def _lead(told: _Told, dialogue: Dialogue, until: datetime | None, around: Surro
     way = _way(told, dialogue, until, at + terms.windows.of(day), around.worked_until)
     booked = way.booked
     stage, stopped, cause = stage_of(way)
+    harm, harm_at = harm_of(way)
     visit, visit_due_at = visit_of(way, around.worked_until)
     crm, crm_due_at = crm_of(way, around.worked_until, terms.crm_since)
     existing = intents.EXISTING if intents.is_existing(dialogue.intent) else ""
@@ -146,7 +147,8 @@ def _lead(told: _Told, dialogue: Dialogue, until: datetime | None, around: Surro
         stage=stage.value,
         stopped=stopped.value,
         cause=cause,
-        harm=harm_of(way).value,
+        harm=harm.value,
+        harm_at=harm_at,
         visit=visit.value,
         visit_due_at=visit_due_at,
         crm=crm.value,

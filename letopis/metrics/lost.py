@@ -1,7 +1,8 @@
 """M22: how many leads our mistakes cost, and how much money that is (detectors.md 4.3, before findings are known).
 
-Leads that met a mistake are held against leads like them that met none: of the same channel, wish, part of the day, new
-or known alike. What is missing between the two shares is lost. Repeat visits and referrals are not reckoned in.
+Leads that met a mistake before they could book are held against leads like them that met none: of the same channel,
+wish, part of the day, new or known alike, and come as far by then. What is missing between the two shares is lost.
+Repeat visits and referrals are not reckoned in.
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,10 +13,9 @@ from uuid import UUID
 
 from letopis.base.sql import Queries
 from letopis.metrics.definitions import METRICS
-from letopis.metrics.definitions.lost_leads import SERIES
+from letopis.metrics.definitions.lost_leads import AGAINST
 from letopis.metrics.metric import By
 from letopis.metrics.period import Period
-from letopis.metrics.records import Harm
 from letopis.metrics.statistics import bootstrap
 
 QUERIES = Queries("letopis.metrics")
@@ -53,8 +53,8 @@ Strata = Mapping[str, tuple[int, int]]
 """By member of the mix: leads that booked, of all."""
 
 
-def read_lost(cur: Any, business: UUID, period: Period, branch: str = "") -> dict[Harm, Lost]:
-    """What each kind of mistake cost over the leads of a period; the wall must be open."""
+def read_lost(cur: Any, business: UUID, period: Period, branch: str = "") -> Lost:
+    """What our mistakes cost over the leads of a period; the wall must be open."""
     rows = QUERIES.rows(
         cur,
         "sums_between",
@@ -68,8 +68,10 @@ def read_lost(cur: Any, business: UUID, period: Period, branch: str = "") -> dic
     strata: dict[str, dict[str, tuple[int, int]]] = {}
     for row in rows:
         strata.setdefault(row["metric"], {})[row["member"]] = (row["k"], row["n"])
-    untouched = strata.get("M22", {})
-    return {harm: lost_of(strata.get(f"M22{series}", {}), untouched) for harm, series in SERIES.items()}
+    return together(
+        lost_of(strata.get(f"M22{affected}", {}), strata.get(f"M22{untouched}", {}))
+        for affected, untouched in AGAINST.items()
+    )
 
 
 def together(found: Iterable[Lost]) -> Lost:

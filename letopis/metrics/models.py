@@ -40,8 +40,9 @@ class Lead(models.Model):
     `lead_id` is the dialogue of that contact. `booked_at` is the first chain before the person's next lead, however
     late; `state` is `booked` only when it came within the window that ends at `due_at`. The instants from `answered_at`
     to `paid_at` are the first ones before the person's next lead; `stage` is the furthest of them, and `stopped` says
-    what became of who went no further (`records.Stopped`), `cause` why, `harm` which mistake of ours it met. `visit` is
-    where it stands with its visit (M3), `crm` with its record in the CRM (M17), each until its own due instant.
+    what became of who went no further (`records.Stopped`), `cause` why. `harm` is the mistake of ours that the lead
+    met while it could still book, at `harm_at`. `visit` is where it stands with its visit (M3), `crm` with its record
+    in the CRM (M17), each until its own due instant.
     `known`: has been here before.
     """
 
@@ -75,6 +76,7 @@ class Lead(models.Model):
     stopped = models.TextField(default="")
     cause = models.TextField(default="")
     harm = models.TextField(default="")
+    harm_at = models.DateTimeField(null=True)
     visit = models.TextField(default="")
     visit_due_at = models.DateTimeField(null=True)
     crm = models.TextField(default="")

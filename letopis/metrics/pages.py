@@ -29,7 +29,7 @@ from letopis.metrics.funnel import floors_of, steps_of
 from letopis.metrics.goals.goal import wanted_on
 from letopis.metrics.goals.reader import goals_of
 from letopis.metrics.losses import Losses
-from letopis.metrics.lost import read_lost, ticket_of, together
+from letopis.metrics.lost import read_lost, ticket_of
 from letopis.metrics.marks.told import drawn, marks_of
 from letopis.metrics.metric import By
 from letopis.metrics.parts import WHOLE, Part
@@ -161,7 +161,7 @@ def funnel_by(request: BusinessRequest, business: UUID) -> HttpResponseBase:
 def _kopecks_lost(cur: Any, business: UUID, board: Board, asked: Asked) -> tuple[int, int] | None:
     """What our mistakes cost, in kopecks; None where there is nothing to reckon it from, or it may be nothing."""
     period = asked.period
-    found = together(read_lost(cur, business, period, asked.branch).values())
+    found = read_lost(cur, business, period, asked.branch)
     ticket = ticket_of(cur, business)
     missed = board.value("M4", period)
     if ticket is None or not found.leads or missed.value is None:

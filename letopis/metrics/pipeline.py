@@ -37,7 +37,7 @@ QUERIES = Queries("letopis.metrics")
 READER = "pipeline"
 LEARNERS = (catalogue, marks, goals, costs, frozen)
 """What a batch tells about the business rather than its clients is learned by these, before anybody is judged."""
-VERSION = 5
+VERSION = 6
 BATCH_MAX = 2000
 PERSONS_AT_ONCE_MAX = 500
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

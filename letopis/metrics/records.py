@@ -60,7 +60,7 @@ class CrmState(StrEnum):
 
 
 class Harm(StrEnum):
-    """A mistake of ours that a lead met, whatever became of it (M22)."""
+    """A mistake of ours that a lead met while it could still book, whatever became of it (M22)."""
 
     NONE = ""
     ERROR = "error"
@@ -99,6 +99,7 @@ class Lead(msgspec.Struct, kw_only=True):
     stopped: str
     cause: str
     harm: str
+    harm_at: datetime | None
     visit: str
     visit_due_at: datetime | None
     crm: str

@@ -81,9 +81,10 @@ def stage_of(way: Way) -> tuple[Stage, Stopped, str]:
 def _without_booking(way: Way) -> tuple[Stopped, str]:
     if way.state is LeadState.PENDING:
         return Stopped.PENDING, ""
-    harm = harm_of(way)
-    if harm is not Harm.NONE:
-        return Stopped.OURS, (Cause.ERROR if harm is Harm.ERROR else Cause.WE_SILENT).value
+    if any(talk.failed_at is not None for talk in way.talks):
+        return Stopped.OURS, Cause.ERROR.value
+    if any(talk.cause == Cause.WE_SILENT for talk in way.talks):
+        return Stopped.OURS, Cause.WE_SILENT.value
     if way.state is LeadState.REFUSED:
         codes = (talk.refused_for for talk in reversed(way.talks) if talk.refused_at is not None)
         code = next((code for code in codes if code), "")
@@ -104,11 +105,18 @@ def _without_visit(way: Way) -> tuple[Stopped, str]:
     return Stopped.LEFT, last.state
 
 
-def harm_of(way: Way) -> Harm:
-    """The gravest mistake of ours that the lead met: a failure, or words of a client that nobody answered."""
-    if any(talk.failed_at is not None for talk in way.talks):
-        return Harm.ERROR
-    return Harm.SILENT if any(talk.cause == Cause.WE_SILENT for talk in way.talks) else Harm.NONE
+def harm_of(way: Way) -> tuple[Harm, datetime | None]:
+    """The gravest mistake of ours that the lead met while it could still book, and when it first did: a failure, or
+    words that nobody answered.
+
+    What went wrong after the booking, or after the window, has kept nobody from booking within it.
+    """
+    until = way.due_at if way.booked_at is None else min(way.booked_at, way.due_at)
+    failed_at = _first(talk.failed_first_at for talk in way.talks)
+    if failed_at is not None and failed_at < until:
+        return Harm.ERROR, failed_at
+    silent_at = _first(talk.last_at for talk in way.talks if talk.cause == Cause.WE_SILENT)
+    return (Harm.SILENT, silent_at) if silent_at is not None and silent_at < until else (Harm.NONE, None)
 
 
 def visit_of(way: Way, worked_until: datetime) -> tuple[VisitState, datetime | None]:

@@ -136,3 +136,74 @@ def test_what_nobody_counts_takes_nothing_from_a_lead(app_connection: Conn, busi
     rows = told(app_connection, business, events)
     ways = {lead["channel"]: (lead["harm"], lead["stopped"], lead["excluded"]) for lead in rows["metrics_lead"]}
     assert ways == {"telegram": ("error", "ours", "test"), "whatsapp": ("silent", "ours", "")}
+
+
+SLOT = "Завтра свободно в 15:30. Записать?"
+
+
+def fail(minutes: float) -> Event:
+    return after(minutes, "error", error="timeout", reason="timeout")
+
+
+def fail_to_deliver(minutes: float) -> Event:
+    return after(minutes, "crm_delivery", crm={"deal_id": "D-1"}, result="error")
+
+
+# What happened, and the mistake the lead met while it could still book, with the series of M22 it is counted in.
+MISTAKES: dict[str, tuple[list[Event], str, set[str]]] = {
+    "none": ([hello(0), after(1, "message_out", role="assistant", message="Какая услуга?")], "", {"M22"}),
+    "none, and a time was offered": (
+        [hello(0), after(1, "message_out", role="assistant", message=SLOT)],
+        "",
+        {"M22", "M22:offered"},
+    ),
+    "offered only after the booking": (
+        [hello(0), book(0.1, 3), after(0.2 * DAY, "message_out", role="assistant", message=SLOT)],
+        "",
+        {"M22"},
+    ),
+    "a failure before any offer": ([hello(0), fail(1)], "error", {"M22:error"}),
+    "a failure after the offer": (
+        [hello(0), after(1, "message_out", role="assistant", message=SLOT), fail(2)],
+        "error",
+        {"M22:error:offered"},
+    ),
+    "a failure that did not keep it from booking": (
+        [hello(0), fail(1), book(0.1, 3)],
+        "error",
+        {"M22:error"},
+    ),
+    "a failure once it had booked": ([hello(0), book(0.1, 3), fail_to_deliver(0.1 * DAY + 5)], "", {"M22"}),
+    "failures before and after the booking": (
+        [hello(0), fail(1), book(0.1, 3), fail_to_deliver(0.1 * DAY + 5)],
+        "error",
+        {"M22:error"},
+    ),
+    "a failure when the window was over": (
+        [
+            hello(0),
+            after(1, "message_out", role="assistant", message="Какая услуга?"),
+            hello(9),
+            fail(9 * DAY + 1),
+        ],
+        "",
+        {"M22"},
+    ),
+    "words nobody answered": ([hello(0)], "silent", {"M22:silent"}),
+}
+
+
+@pytest.mark.parametrize(("events", "harm", "series"), MISTAKES.values(), ids=MISTAKES.keys())
+def test_mistake_counts_only_while_the_lead_could_still_book(
+    app_connection: Conn, business: UUID, events: list[Event], harm: str, series: set[str]
+) -> None:
+    rows = told(app_connection, business, events)
+    [lead] = rows["metrics_lead"]
+    assert (lead["harm"], lead["harm_at"] is not None) == (harm, bool(harm))
+    cells = [cell for cell in rows["metrics_cell"] if cell["metric"].startswith("M22") and cell["by"] == "mix"]
+    assert {cell["metric"] for cell in cells if not cell["branch"]} == series
+
+
+def test_failure_after_the_window_still_tells_why_the_lead_stopped(app_connection: Conn, business: UUID) -> None:
+    [lead] = told(app_connection, business, [hello(0), hello(9), fail(9 * DAY + 1)])["metrics_lead"]
+    assert (lead["stopped"], lead["cause"]) == ("ours", "error")

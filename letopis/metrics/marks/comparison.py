@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from letopis.metrics.board import Board
 from letopis.metrics.definitions import METRICS
+from letopis.metrics.definitions.lost_leads import EVERY_LEAD
 from letopis.metrics.marks.weeks import Weeks
 from letopis.metrics.metric import By, Side
 from letopis.metrics.parts import WHOLE, Part
@@ -47,7 +48,7 @@ COUNTS = ("M1", "M2")
 """Counted a day: new leads, and leads that booked."""
 OF_MIX = "M2"
 """The metric whose mix is known whole: channel, wish, part of the day, new or known."""
-MIX_SERIES = ("M22", "M22:error", "M22:silent")
+MIX_SERIES = tuple(f"M22{series}" for series in EVERY_LEAD)
 Spans = Sequence[Period]
 REMEMBERED_MAX = 64
 WAIT_MARGIN_S = 60
@@ -192,10 +193,10 @@ def mix_of(board: Board, series: str, spans: Spans) -> Strata:
     """k of n by stratum: the whole mix of leads for M2, the channel for the others."""
     if series == OF_MIX:
         found: dict[Hashable, tuple[int, int]] = {}
-        for harm in MIX_SERIES:
-            for member in board.series.get((harm, By.MIX), {}):
+        for part_of_leads in MIX_SERIES:
+            for member in board.series.get((part_of_leads, By.MIX), {}):
                 k, n = found.get(member, (0, 0))
-                more = _cohort(board, harm, spans, Part(By.MIX, member))
+                more = _cohort(board, part_of_leads, spans, Part(By.MIX, member))
                 found[member] = k + more.k, n + more.n
         return found
     members = board.series.get((series, By.CHANNEL), {})

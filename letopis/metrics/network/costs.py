@@ -16,7 +16,7 @@ import msgspec
 from letopis.base.rows import load
 from letopis.base.sql import Queries
 from letopis.metrics.definitions import METRICS
-from letopis.metrics.definitions.lost_leads import SERIES
+from letopis.metrics.definitions.lost_leads import AGAINST
 from letopis.metrics.lost import VISITS_LOOKED_AT, expected_of, missing
 from letopis.metrics.network.facts import ids
 from letopis.metrics.period import Period
@@ -25,8 +25,7 @@ from letopis.metrics.value import Sum, value_of
 QUERIES = Queries("letopis.metrics.network")
 REMEMBERED_FOR = timedelta(minutes=10)
 REMEMBERED_MAX = 50_000
-UNTOUCHED = "M22"
-AFFECTED = [UNTOUCHED + series for series in SERIES.values()]
+UNTOUCHED_BY_AFFECTED = {f"M22{affected}": f"M22{untouched}" for affected, untouched in AGAINST.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +73,8 @@ def _is_fresh(at: datetime, now: datetime) -> bool:
 def _read(cur: Any, businesses: Sequence[UUID], period: Period) -> dict[UUID, Cost]:
     if not businesses:
         return {}
-    strata = _strata(cur, businesses, AFFECTED, period)
-    for business, untouched in _strata(cur, list(strata), [UNTOUCHED], period).items():
+    strata = _strata(cur, businesses, UNTOUCHED_BY_AFFECTED, period)
+    for business, untouched in _strata(cur, list(strata), {*UNTOUCHED_BY_AFFECTED.values()}, period).items():
         strata[business] |= untouched
     leads = {business: _leads(found) for business, found in strata.items()}
     money = _money(cur, {business: lost for business, lost in leads.items() if lost}, period)
@@ -95,8 +94,10 @@ def _strata(
 
 def _leads(strata: _Strata) -> float:
     """No lead is in two mistakes, so what each of them cost adds up."""
-    untouched = strata.get(UNTOUCHED, {})
-    return sum(_lost(strata.get(series, {}), untouched) for series in AFFECTED)
+    return sum(
+        _lost(strata.get(affected, {}), strata.get(untouched, {}))
+        for affected, untouched in UNTOUCHED_BY_AFFECTED.items()
+    )
 
 
 def _lost(affected: Mapping[str, tuple[int, int]], untouched: Mapping[str, tuple[int, int]]) -> float:

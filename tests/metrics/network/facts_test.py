@@ -9,6 +9,7 @@ import pytest
 from letopis.access.models import Business
 from letopis.access.wall import enter_many
 from letopis.metrics.board import read_board
+from letopis.metrics.lost import read_lost
 from letopis.metrics.network.costs import Cost, costs_of
 from letopis.metrics.network.facts import Facts, Old, read_facts
 from letopis.metrics.network.troubles import is_silent
@@ -16,7 +17,7 @@ from letopis.metrics.parts import JOINT
 from letopis.metrics.period import Period, last_days
 from tests.metrics import told
 from tests.metrics.conftest import Salon
-from tests.metrics.network.conftest import NOW, TODAY, Network, booked, cell, lost, source, version
+from tests.metrics.network.conftest import LIKE, NOW, TODAY, Network, booked, cell, lost, source, version
 
 MONTH = last_days(TODAY, 30)
 
@@ -129,6 +130,18 @@ def test_lost_leads_are_those_of_the_business_itself(network: Network, inside: A
     assert found[mine].leads == pytest.approx(35)
     assert found[mine].kopecks is None
     assert found[whole] == Cost(0.0, 0)
+
+
+def test_who_came_as_far_is_compared(network: Network, inside: Any) -> None:
+    """Of all untouched leads a third books, of those that were offered a time two thirds: that is what a failure after
+    the offer is held against. The page of the business itself says the same."""
+    business, day = network.found("После выбора времени"), TODAY - timedelta(days=10)
+    cell(business, "M22:error:offered", day, by="mix", member=LIKE, n=100, k=40)
+    cell(business, "M22", day, by="mix", member=LIKE, n=1000, k=333)
+    cell(business, "M22:offered", day, by="mix", member=LIKE, n=500, k=333)
+    enter_many(inside, [business])
+    assert costs_of(inside, [business], MONTH, NOW)[business].leads == pytest.approx(26.6)
+    assert read_lost(inside, business, MONTH).leads == pytest.approx(26.6)
 
 
 def test_costs_are_remembered_for_minutes(network: Network, inside: Any) -> None:
