@@ -40,6 +40,7 @@ class Slot(models.Model):
     business itself took back within ten minutes. `reminded_at` is the first reminder that was sent and did not fail,
     `asked_at` the first that asked whether the client comes. `started`: its time has come, whatever became of it.
     `refilled`: it was freed two hours before its start at the latest, and another visit was made in its place (M21).
+    `branch` is the one that its own events told, `told_branch`, or else that of the talk in which it was made.
     """
 
     pk = models.CompositePrimaryKey("business_id", "slot_id")
@@ -60,6 +61,7 @@ class Slot(models.Model):
     channel = models.TextField()
     campaign = models.TextField(default="")
     branch = models.TextField(default="")
+    told_branch = models.TextField(default="")
     state = models.TextField()
     created_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True)

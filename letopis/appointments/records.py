@@ -45,6 +45,7 @@ class Slot(msgspec.Struct, kw_only=True):
     channel: str
     campaign: str
     branch: str
+    told_branch: str
     state: str
     created_at: datetime
     confirmed_at: datetime | None

@@ -45,14 +45,13 @@ def judge_case(business: UUID, case: Case, around: Surroundings, terms: Terms) -
 
 def _judge_dialogues(case: Case, around: Surroundings) -> None:
     excluded: dict[int | None, str] = {one.dialogue.dialogue_id: one.dialogue.excluded for one in case.dialogues}
-    branches = {one.dialogue.dialogue_id: one.dialogue.branch for one in case.dialogues}
+    branches: dict[int | None, str] = {one.dialogue.dialogue_id: one.dialogue.branch for one in case.dialogues}
     made: dict[int, list[Slot]] = defaultdict(list)
     for slot in case.slots:
+        slot.branch = slot.told_branch or branches.get(slot.dialogue_id, "")
         slot.excluded = intents.TEST if slot.test else excluded.get(slot.dialogue_id, "")
         if slot.dialogue_id is not None:
             made[slot.dialogue_id].append(slot)
-            # The talk's word goes first: what is stored cannot tell its own from one taken over before.
-            slot.branch = branches.get(slot.dialogue_id) or slot.branch
         _note_started(slot, around)
         _note_unknown(slot, around)
     case.dialogues.sort(key=lambda one: (one.dialogue.started_at, one.dialogue.dialogue_id))

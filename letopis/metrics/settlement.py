@@ -118,6 +118,7 @@ def _slot(business: UUID, owner: int, client_id: str, person_id: int, visit: Vis
         channel=visit.fact.channel,
         campaign=visit.fact.campaign,
         branch=visit.branch,
+        told_branch=visit.branch,
         state=visit.state.value,
         created_at=visit.created_at,
         confirmed_at=visit.confirmed_at,

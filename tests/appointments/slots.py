@@ -36,6 +36,7 @@ def slot(slot_id: int = 1, /, **fields: Any) -> Slot:
         "channel": "telegram",
         "campaign": "",
         "branch": "",
+        "told_branch": "",
         "state": State.CREATED.value,
         "created_at": START - hours(72),
         "confirmed_at": None,

@@ -423,6 +423,41 @@ def test_stay_ends_elsewhere_either_way(app_connection: Conn, business: UUID) ->
     assert [stay["ended"] for stay in stepwise["dialogues_step"]] == ["elsewhere"]
 
 
+def test_branch_leaves_a_visit_with_its_talk_either_way(app_connection: Conn, business: UUID) -> None:
+    """A visit that told no branch took over its talk's, until the talk turned out to be somebody else's."""
+    nobody: Event = {"client_id": None, "session_id": "s2"}
+    appointment = {"id": "A1", "service": "Маникюр", "resource": "Аня"}
+    write(
+        business,
+        [
+            after(0, "message_in", message="Есть окошко?", session_id="s1"),
+            after(0, "appointment_created", by="client", appointment=appointment, **nobody),
+            after(1, "message_in", message="Здравствуйте", branch="Лесная", **nobody),
+            after(1, "message_delivery", session_id="s2", of_message_id="m1", state="sent"),
+        ],
+    )
+    read_all(app_connection, business, batch=1)
+    stepwise = same_when_rebuilt(app_connection, business)
+    assert [slot["branch"] for slot in stepwise["appointments_slot"]] == [""]
+
+
+@pytest.mark.parametrize(("told", "branch"), [("", "Лесная"), ("Садовая", "Садовая")])
+def test_visit_takes_over_a_branch_it_did_not_tell(
+    app_connection: Conn, business: UUID, told: str, branch: str
+) -> None:
+    appointment = {"id": "A1", "service": "Маникюр", "resource": "Аня"}
+    write(
+        business,
+        [
+            after(0, "message_in", message="Есть окошко?", session_id="s1", branch="Лесная"),
+            after(1, "appointment_created", session_id="s1", branch=told or None, appointment=appointment),
+        ],
+    )
+    read_all(app_connection, business)
+    stepwise = same_when_rebuilt(app_connection, business)
+    assert [slot["branch"] for slot in stepwise["appointments_slot"]] == [branch]
+
+
 def same_when_rebuilt(conn: Conn, business: UUID) -> dict[str, list[Any]]:
     """The derived rows, which are the same when they are made anew."""
     stepwise = derived(conn, business)
