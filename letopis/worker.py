@@ -48,7 +48,6 @@ class Worker:
     def __init__(self) -> None:
         self._stopping = threading.Event()
         self._partitions_at = 0.0
-        self._seal_at = 0.0
         self._freeze_at = 0.0
 
     def stop(self) -> None:
@@ -56,6 +55,8 @@ class Worker:
 
     def run(self) -> None:
         """Work until stopped; a lost database is waited for with growing pauses."""
+        # It holds nothing that must be put back, so the end of the process may cut it short.
+        threading.Thread(target=self._seal_by_the_clock, name="seal", daemon=True).start()
         pause = 0.1
         while not self._stopping.is_set():
             try:
@@ -74,7 +75,7 @@ class Worker:
             began = time.monotonic()
             done = self._round(conn)
             ROUND_SECONDS.set(time.monotonic() - began)
-            self._upkeep()
+            self._make_partitions()
             self._close_months(conn)
             if not done:
                 for _ in ear.notifies(timeout=POLL_SECONDS, stop_after=1):
@@ -126,17 +127,23 @@ class Worker:
         for business in businesses:
             self._guarded(conn, business, close_months)
 
-    def _upkeep(self) -> None:
-        """What is done by the clock: partitions ahead, and the seal that the pages show."""
+    def _make_partitions(self) -> None:
+        """By the clock, well ahead of the entries that will want them."""
         at = time.monotonic()
         if at >= self._partitions_at:
             self._partitions_at = at + PARTITIONS_EVERY_SECONDS
             with database.connect(role=None, autocommit=True) as owner:
                 partitions.make_ahead(owner, clock.now().date())
-        if at >= self._seal_at:
-            self._seal_at = at + SEAL_EVERY_SECONDS
-            for business in seal.seal_what_grew():
-                log.error("journal_differs", business=str(business))
+
+    def _seal_by_the_clock(self) -> None:
+        """The seal that the pages show, beside the readers: to verify a large journal takes minutes."""
+        while not self._stopping.is_set():
+            try:
+                for business in seal.seal_what_grew():
+                    log.error("journal_differs", business=str(business))
+            except Exception as error:
+                log.error("seal_failed", kind=type(error).__name__, exc_info=True)
+            self._stopping.wait(SEAL_EVERY_SECONDS)
 
 
 def close_months(conn: psycopg.Connection[Any], business: UUID) -> int:

@@ -1,6 +1,9 @@
 """Two workers at once, and a worker that dies half-way."""
 
 import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +18,7 @@ from tests.metrics.journal import LONG_AFTER, after, derived, let_pass, write
 
 Conn = psycopg.Connection[Any]
 TALK = [after(n, "message_in", client_id=f"tg_{n % 7}", message="Здравствуйте") for n in range(200)]
+SOON_S_MAX = 20.0
 ATTEMPTS_MAX = 20_000
 """A worker that finds the business taken comes back at once."""
 
@@ -91,3 +95,57 @@ def test_rows_of_an_older_program_are_derived_anew(
     assert worker.take_batch(app_connection, business) == 1
     assert worker.take_batch(app_connection, business) == 0
     assert derived(app_connection, business) == before
+
+
+@contextmanager
+def at_work() -> Iterator[None]:
+    """A worker that runs meanwhile."""
+    running = worker.Worker()
+    thread = threading.Thread(target=running.run)
+    thread.start()
+    try:
+        yield
+    finally:
+        running.stop()
+        thread.join()
+
+
+def comes_true(told: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + SOON_S_MAX
+    while not told() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return told()
+
+
+def test_readers_go_on_while_a_journal_is_verified(
+    app_connection: Conn, business: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A log of millions takes minutes to verify."""
+    begun, over = threading.Event(), threading.Event()
+
+    def verify_for_long() -> list[UUID]:
+        begun.set()
+        over.wait()
+        return []
+
+    monkeypatch.setattr("letopis.worker.seal.seal_what_grew", verify_for_long)
+    write(business, TALK[:20])
+    with at_work():
+        try:
+            assert begun.wait(SOON_S_MAX)
+            assert comes_true(lambda: len(derived(app_connection, business)["dialogues_fact"]) == 20)
+        finally:
+            over.set()
+
+
+def test_verification_that_fails_is_tried_again(database: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    tried = []
+
+    def fail() -> list[UUID]:
+        tried.append(time.monotonic())
+        raise psycopg.OperationalError("the server is gone")
+
+    monkeypatch.setattr("letopis.worker.seal.seal_what_grew", fail)
+    monkeypatch.setattr("letopis.worker.SEAL_EVERY_SECONDS", 0.05)
+    with at_work():
+        assert comes_true(lambda: len(tried) > 1)
