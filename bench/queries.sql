@@ -167,12 +167,12 @@ SELECT b.id, n, n, n, 'telegram', '', '', '', '', '', false, 12, t.at, t.at::dat
 -- name: network_visits
 -- Visits with their prices, four a day in each business.
 INSERT INTO appointments_slot (business_id, slot_id, owner, chain_id, appointment_id, person_id, client_id, start_at,
-                               end_at, day, service, resource, price_kop, channel, campaign, branch, state, created_at,
-                               started, refilled, first_of_chain, corrected, test, excluded)
+                               end_at, day, service, resource, price_kop, channel, campaign, branch, told_branch, state,
+                               created_at, started, refilled, first_of_chain, corrected, test, excluded)
 SELECT b.id, d * 10 + n, d * 10 + n, d * 10 + n, 'A' || d || n, d * 10 + n, 'tg_' || d || '_' || n, t.at,
        t.at + interval '1 hour', t.at::date, 'Маникюр', 'Аня', 100000 + 10000 * (abs(hashtext(b.name || n || d)) %% 30),
-       'telegram', '', '', CASE WHEN n = 4 THEN 'no_show' ELSE 'arrived' END, t.at - interval '2 days', true, false, true,
-       false, false, ''
+       'telegram', '', '', '', CASE WHEN n = 4 THEN 'no_show' ELSE 'arrived' END, t.at - interval '2 days', true, false,
+       true, false, false, ''
   FROM access_business b
  CROSS JOIN generate_series(1, %(days)s) d
  CROSS JOIN generate_series(1, 4) n
