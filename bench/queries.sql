@@ -98,7 +98,8 @@ SELECT b.id, p.id, 'integrator', %(now)s
  WHERE b.name LIKE %(name)s || ' %%'
 
 -- name: network_cells
--- Cells as the pipeline leaves them, one day after the other over all businesses: some hundred and twenty series and parts a day.
+-- Cells as the pipeline leaves them, one day after the other over all businesses: a hundred series and parts a day and
+-- more.
 INSERT INTO metrics_cell (business_id, metric, by, branch, day, member, n, k, pending, excluded, unknown, total, hits,
                           seconds, censored)
 SELECT b.id, s.metric, s.by, '', d.day::date, s.member, c.n, c.k, 0, 0, 0, c.n, c.k, '{}', '{}'

@@ -44,7 +44,6 @@ class Slot(msgspec.Struct, kw_only=True):
     price_kop: int | None
     channel: str
     campaign: str
-    branch: str
     told_branch: str
     state: str
     created_at: datetime
@@ -56,6 +55,7 @@ class Slot(msgspec.Struct, kw_only=True):
     first_of_chain: bool
     corrected: bool
     test: bool
+    branch: str = ""
     excluded: str = ""
     started: bool = False
     refilled: bool = False

@@ -117,7 +117,6 @@ def _slot(business: UUID, owner: int, client_id: str, person_id: int, visit: Vis
         price_kop=visit.price_kop,
         channel=visit.fact.channel,
         campaign=visit.fact.campaign,
-        branch=visit.branch,
         told_branch=visit.branch,
         state=visit.state.value,
         created_at=visit.created_at,

@@ -56,6 +56,16 @@ class Way:
         return _first(at for at in came if at is not None and at <= last)
 
     @property
+    def failed_at(self) -> datetime | None:
+        """When something of ours first failed."""
+        return _first(talk.failed_first_at for talk in self.talks)
+
+    @property
+    def silent_at(self) -> datetime | None:
+        """When a talk first ended in words that nobody answered."""
+        return _first(talk.last_at for talk in self.talks if talk.cause == Cause.WE_SILENT)
+
+    @property
     def paid_at(self) -> datetime | None:
         return _first(talk.paid_at for talk in self.around)
 
@@ -81,9 +91,9 @@ def stage_of(way: Way) -> tuple[Stage, Stopped, str]:
 def _without_booking(way: Way) -> tuple[Stopped, str]:
     if way.state is LeadState.PENDING:
         return Stopped.PENDING, ""
-    if any(talk.failed_at is not None for talk in way.talks):
+    if way.failed_at is not None:
         return Stopped.OURS, Cause.ERROR.value
-    if any(talk.cause == Cause.WE_SILENT for talk in way.talks):
+    if way.silent_at is not None:
         return Stopped.OURS, Cause.WE_SILENT.value
     if way.state is LeadState.REFUSED:
         codes = (talk.refused_for for talk in reversed(way.talks) if talk.refused_at is not None)
@@ -112,11 +122,11 @@ def harm_of(way: Way) -> tuple[Harm, datetime | None]:
     What went wrong after the booking, or after the window, has kept nobody from booking within it.
     """
     until = way.due_at if way.booked_at is None else min(way.booked_at, way.due_at)
-    failed_at = _first(talk.failed_first_at for talk in way.talks)
-    if failed_at is not None and failed_at < until:
-        return Harm.ERROR, failed_at
-    silent_at = _first(talk.last_at for talk in way.talks if talk.cause == Cause.WE_SILENT)
-    return (Harm.SILENT, silent_at) if silent_at is not None and silent_at < until else (Harm.NONE, None)
+    if way.failed_at is not None and way.failed_at < until:
+        return Harm.ERROR, way.failed_at
+    if way.silent_at is not None and way.silent_at < until:
+        return Harm.SILENT, way.silent_at
+    return Harm.NONE, None
 
 
 def visit_of(way: Way, worked_until: datetime) -> tuple[VisitState, datetime | None]:
