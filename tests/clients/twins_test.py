@@ -1,7 +1,5 @@
 """Clients with one verified phone become one person by themselves, once, and never against what a person said."""
 
-import threading
-import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -14,8 +12,8 @@ from letopis.clients.phones import HOLDERS_MAX, is_verified
 from letopis.clients.twins import Twin, apart, businesses_with_twins, tell_twins
 from letopis.journal.entries import Entry, read_after
 from letopis.metrics import pipeline
-from letopis.worker import Worker
-from tests.metrics.journal import Event, after, derived, read_all, rows, write
+from tests.metrics.journal import Event, after, at_work, derived, read_all, rows, write
+from tests.sdk.standin import wait_for
 
 Conn = psycopg.Connection[Any]
 TOLD_S_MAX = 20.0
@@ -165,16 +163,8 @@ def test_told_twice_is_stored_once(
 def test_worker_tells_by_itself(app_connection: Conn, business: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("letopis.worker.seal.seal_what_grew", list)
     write(business, [HIS, HERS])
-    worker = Worker()
-    running = threading.Thread(target=worker.run)
-    running.start()
-    try:
-        deadline = time.monotonic() + TOLD_S_MAX
-        while persons(app_connection, business) != 1 and time.monotonic() < deadline:
-            time.sleep(0.05)
-    finally:
-        worker.stop()
-        running.join()
+    with at_work():
+        wait_for(lambda: persons(app_connection, business) == 1, TOLD_S_MAX)
     assert persons(app_connection, business) == 1
     assert len(links_in_journal(app_connection, business)) == 1
 

@@ -178,11 +178,12 @@ def test_hostile_words_stay_words(business: UUID, browser: Browser) -> None:
     client = browser("owner")
     rows = _rows(_list(client, business))
     assert len(rows) == len(cast.HOSTILE)
-    for page in [_list(client, business), *(_page(client, row) for row in rows)]:
+    pages = [_list(client, business), *(_page(client, row) for row in rows)]
+    for page in pages:
         for bad in ("<script>alert", "<img src=x", "<svg/onload", 'onerror=alert(1)>"'):
             assert bad not in page
         assert "49" not in re.findall(r"<small>([^<]*)</small>", page)
-    assert "{{ 7*7 }}{% debug %}" in html.unescape(_page(client, next(r for r in rows))) or True
+    assert any("{{ 7*7 }}{% debug %}" in html.unescape(page) for page in pages)
 
 
 def test_address_out_of_reason_is_taken_calmly(salon: UUID, browser: Browser) -> None:

@@ -1,6 +1,8 @@
 """A short hand for journals in tests: events as a sender posts them, appended and read by the pipeline."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -16,6 +18,7 @@ from letopis.intake.values import Context
 from letopis.journal.draft import Draft
 from letopis.journal.scribe import append_now
 from letopis.metrics import pipeline
+from letopis.worker import Worker
 
 QUERIES = Queries("tests.metrics")
 MOSCOW = ZoneInfo("Europe/Moscow")
@@ -120,3 +123,16 @@ def told(
 def whole(rows: Mapping[str, list[dict[str, Any]]]) -> list[dict[str, Any]]:
     """The cells that hold a whole business."""
     return [cell for cell in rows["metrics_cell"] if cell["by"] == "all" and not cell["branch"]]
+
+
+@contextmanager
+def at_work() -> Iterator[None]:
+    """A worker that runs meanwhile."""
+    running = Worker()
+    thread = threading.Thread(target=running.run)
+    thread.start()
+    try:
+        yield
+    finally:
+        running.stop()
+        thread.join()

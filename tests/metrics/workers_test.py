@@ -2,8 +2,6 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +12,8 @@ from letopis import worker
 from letopis.base import database
 from letopis.journal.positions import businesses_behind, position_of
 from letopis.metrics import pipeline
-from tests.metrics.journal import LONG_AFTER, after, derived, let_pass, write
+from tests.metrics.journal import LONG_AFTER, after, at_work, derived, let_pass, write
+from tests.sdk.standin import wait_for
 
 Conn = psycopg.Connection[Any]
 TALK = [after(n, "message_in", client_id=f"tg_{n % 7}", message="Здравствуйте") for n in range(200)]
@@ -97,26 +96,6 @@ def test_rows_of_an_older_program_are_derived_anew(
     assert derived(app_connection, business) == before
 
 
-@contextmanager
-def at_work() -> Iterator[None]:
-    """A worker that runs meanwhile."""
-    running = worker.Worker()
-    thread = threading.Thread(target=running.run)
-    thread.start()
-    try:
-        yield
-    finally:
-        running.stop()
-        thread.join()
-
-
-def comes_true(told: Callable[[], bool]) -> bool:
-    deadline = time.monotonic() + SOON_S_MAX
-    while not told() and time.monotonic() < deadline:
-        time.sleep(0.02)
-    return told()
-
-
 def test_readers_go_on_while_a_journal_is_verified(
     app_connection: Conn, business: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -133,7 +112,7 @@ def test_readers_go_on_while_a_journal_is_verified(
     with at_work():
         try:
             assert begun.wait(SOON_S_MAX)
-            assert comes_true(lambda: len(derived(app_connection, business)["dialogues_fact"]) == 20)
+            wait_for(lambda: len(derived(app_connection, business)["dialogues_fact"]) == 20, SOON_S_MAX)
         finally:
             over.set()
 
@@ -148,4 +127,4 @@ def test_verification_that_fails_is_tried_again(database: None, monkeypatch: pyt
     monkeypatch.setattr("letopis.worker.seal.seal_what_grew", fail)
     monkeypatch.setattr("letopis.worker.SEAL_EVERY_SECONDS", 0.05)
     with at_work():
-        assert comes_true(lambda: len(tried) > 1)
+        wait_for(lambda: len(tried) > 1, SOON_S_MAX)
