@@ -93,25 +93,25 @@ INSERT INTO dialogues_dialogue SELECT * FROM json_populate_recordset(NULL::dialo
 -- Dialogues that a batch changed; an update, since mostly no indexed column moves and the indexes are left in peace.
 UPDATE dialogues_dialogue d
    SET (
-        person_id, client_id, session_id, channel, started_at, last_at, day, facts, spoken, branch, campaign,
-        scenario, version, intent, confidence_ppm_min, deal_ref, service, messages_in, messages_out, assistant_out,
-        human_out, errors, model_calls, cost_mkop, fallbacks, offered_at, tried_at, delivered_at, paid_at, paid_kop,
-        first_line, first_seq, contact_first_at, contact_last_at, answers_at, last_by, asked, thanked,
-        failed_first_at, failed_at, refused_at, refused_for, complained_at, recorded_at, escalated_at,
-        escalation_reason, taken_at, closed_at, excluded, test, quiet_at, outcome, outcome_at, cause, closed_as, waiting_since, answer_due_at, answered_at,
+        person_id, client_id, session_id, channel, started_at, last_at, day, facts, spoken, branch, campaign, scenario,
+        version, intent, confidence_ppm_min, deal_ref, service, messages_in, messages_out, assistant_out, human_out,
+        errors, model_calls, cost_mkop, fallbacks, offered_at, tried_at, delivered_at, paid_at, paid_kop, first_line,
+        first_seq, contact_first_at, contact_last_at, answers_at, last_by, asked, thanked, failed_first_at, failed_at,
+        refused_at, refused_for, complained_at, recorded_at, escalated_at, escalation_reason, taken_at, closed_at,
+        excluded, test, quiet_at, outcome, outcome_at, cause, closed_as, waiting_since, answer_due_at, answered_at,
         first_reply_s, first_reply_working_s, late, has_no_show, opening_day, lead_state, lead_day, lead_stage,
         lead_stopped, lead_cause, lead_service, lead_branch, lead_master, lead_known, lead_crm, lead_visit, due_at
        ) = (
-        r.person_id, r.client_id, r.session_id, r.channel, r.started_at, r.last_at, r.day, r.facts, r.spoken,
-        r.branch, r.campaign, r.scenario, r.version, r.intent, r.confidence_ppm_min, r.deal_ref, r.service,
-        r.messages_in, r.messages_out, r.assistant_out, r.human_out, r.errors, r.model_calls, r.cost_mkop,
-        r.fallbacks, r.offered_at, r.tried_at, r.delivered_at, r.paid_at, r.paid_kop, r.first_line, r.first_seq,
-        r.contact_first_at, r.contact_last_at, r.answers_at, r.last_by, r.asked, r.thanked,
-        r.failed_first_at, r.failed_at, r.refused_at, r.refused_for, r.complained_at, r.recorded_at, r.escalated_at,
-        r.escalation_reason, r.taken_at, r.closed_at, r.excluded, r.test, r.quiet_at, r.outcome, r.outcome_at,
-        r.cause, r.closed_as, r.waiting_since, r.answer_due_at, r.answered_at, r.first_reply_s, r.first_reply_working_s, r.late,
-        r.has_no_show, r.opening_day, r.lead_state, r.lead_day, r.lead_stage, r.lead_stopped, r.lead_cause, r.lead_service,
-        r.lead_branch, r.lead_master, r.lead_known, r.lead_crm, r.lead_visit, r.due_at
+        r.person_id, r.client_id, r.session_id, r.channel, r.started_at, r.last_at, r.day, r.facts, r.spoken, r.branch,
+        r.campaign, r.scenario, r.version, r.intent, r.confidence_ppm_min, r.deal_ref, r.service, r.messages_in,
+        r.messages_out, r.assistant_out, r.human_out, r.errors, r.model_calls, r.cost_mkop, r.fallbacks, r.offered_at,
+        r.tried_at, r.delivered_at, r.paid_at, r.paid_kop, r.first_line, r.first_seq, r.contact_first_at,
+        r.contact_last_at, r.answers_at, r.last_by, r.asked, r.thanked, r.failed_first_at, r.failed_at, r.refused_at,
+        r.refused_for, r.complained_at, r.recorded_at, r.escalated_at, r.escalation_reason, r.taken_at, r.closed_at,
+        r.excluded, r.test, r.quiet_at, r.outcome, r.outcome_at, r.cause, r.closed_as, r.waiting_since, r.answer_due_at,
+        r.answered_at, r.first_reply_s, r.first_reply_working_s, r.late, r.has_no_show, r.opening_day, r.lead_state,
+        r.lead_day, r.lead_stage, r.lead_stopped, r.lead_cause, r.lead_service, r.lead_branch, r.lead_master,
+        r.lead_known, r.lead_crm, r.lead_visit, r.due_at
        )
   FROM json_populate_recordset(NULL::dialogues_dialogue, %(rows)s::json) r
  WHERE d.business_id = %(business)s AND d.dialogue_id = r.dialogue_id;
