@@ -1,4 +1,8 @@
 """What in a text is personal: patterns with validators, context and names, in time linear in its length.
 
-`detect` is the one door. The plain value never leaves it: a finding says where something stands and what it is.
+The plain value never leaves here: a finding says where something stands and what it is.
 """
+
+from letopis.privacy.detection.finding import Category, Finding, Sensitivity
+
+__all__ = ["Category", "Finding", "Sensitivity"]
