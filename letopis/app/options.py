@@ -71,6 +71,15 @@ def _proxies(value: str) -> list[str]:
     return proxies
 
 
+def _pairs(value: str) -> list[str]:
+    pairs = [pair.lower() for pair in _list(value)]
+    for pair in pairs:
+        host, _sign, port = pair.rpartition(":")
+        if not host or not port.isdecimal() or "/" in host or "*" in host:
+            raise ValueError("host:port, such as crm.internal:8443")
+    return pairs
+
+
 def _host_name(value: str) -> str:
     if not value or not all(c.isascii() and (c.islower() or c.isdigit() or c in ".-") for c in value):
         raise ValueError("lower-case letters, digits, dots and hyphens only")
@@ -138,6 +147,13 @@ OPTIONS = (
         "127.0.0.1,::1",
         "Адреса обратных прокси через запятую (можно сетями), которым верить, от кого пришёл запрос.",
         "Addresses of reverse proxies, parted by commas (networks too), who are believed for whom they ask.",
+    ),
+    Option(
+        "LETOPIS_OUTGOING_ALLOWED",
+        _pairs,
+        "",
+        "Пары host:port через запятую, которые можно вызывать и в своей сети, и без TLS; пусто: только https.",
+        "Pairs host:port, parted by commas, that may be called inside and without TLS; empty: https alone.",
     ),
     Option(
         "LETOPIS_LOG_HOST",

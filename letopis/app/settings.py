@@ -9,7 +9,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from letopis.app import options
 from letopis.app.rooms import ROOMS
-from letopis.app.secrets import derived, master_secret
+from letopis.app.secrets import derived, master_secret, sealing_keys
 from letopis.base.postgres import EmbeddedServer
 
 _read = options.read(os.environ)
@@ -18,6 +18,8 @@ LETOPIS_DATA = _read["LETOPIS_DATA"]
 LETOPIS_EMBEDDED = not _read["LETOPIS_DATABASE_URL"]
 LETOPIS_DATABASE_URL: str = _read["LETOPIS_DATABASE_URL"] or EmbeddedServer(LETOPIS_DATA).url()
 LETOPIS_SECRET = master_secret(LETOPIS_DATA)
+LETOPIS_SEALING_KEYS = sealing_keys(LETOPIS_DATA, LETOPIS_SECRET)
+LETOPIS_OUTGOING_ALLOWED: list[str] = _read["LETOPIS_OUTGOING_ALLOWED"]
 LETOPIS_HOST_NAME: str = _read["LETOPIS_LOG_HOST"]
 LETOPIS_PUBLIC_URL: str = _read["LETOPIS_PUBLIC_URL"] or f"http://{_read['LETOPIS_HOST']}:{_read['LETOPIS_PORT']}"
 
