@@ -47,15 +47,7 @@ _UNSAFE = re.compile(r"[\x00-\x20\x7f-\x9f\\]")
 # Public by their numbers, and yet doors inwards: of a provider's own services, and addresses with another one inside.
 _INWARD = tuple(
     ipaddress.ip_network(network)
-    for network in (
-        "168.63.129.16/32",
-        "192.0.0.0/24",
-        "192.88.99.0/24",
-        "2001::/23",
-        "2002::/16",
-        "64:ff9b::/96",
-        "64:ff9b:1::/48",
-    )
+    for network in ("168.63.129.16/32", "192.0.0.0/24", "192.88.99.0/24", "2001::/23", "2002::/16")
 )
 _PUBLIC_V6 = ipaddress.ip_network("2000::/3")
 

@@ -167,7 +167,7 @@ class StandIn(BaseHTTPRequestHandler):
             self.end_headers()
             self.wfile.write(b"ok")
 
-    do_GET = do_POST
+    do_GET = do_POST  # noqa: N815
     released: threading.Event
 
     def log_message(self, *_: object) -> None:
