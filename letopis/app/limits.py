@@ -11,13 +11,12 @@ from enum import StrEnum
 from typing import Any
 
 import structlog
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
+from letopis.app.refusals import is_program, problem
 from letopis.base.limits import Meter, Rate, neighbourhood
 
-API_PREFIX = "/api/"
-PROBLEM = "application/problem+json"
 FILE_ROUTES = frozenset({"catalogue_export", "mfa_download_recovery_codes"})
 
 _log = structlog.get_logger(__name__)
@@ -66,7 +65,7 @@ class LimitsMiddleware:
 
 def asked(request: Any) -> list[tuple[Act, str]]:
     """Every bucket that a request takes one from."""
-    if request.path_info.startswith(API_PREFIX):
+    if is_program(request):
         return [*_by_address(request), *_by_key(request)]
     if not request.user.is_authenticated:
         return _by_address(request)
@@ -97,15 +96,8 @@ def _by_key(request: HttpRequest) -> list[tuple[Act, str]]:
 
 
 def _too_often(request: HttpRequest, wait_s: int) -> HttpResponse:
-    told: HttpResponse
-    if request.path_info.startswith(API_PREFIX):
-        problem = {
-            "type": "about:blank",
-            "title": "Too often",
-            "status": 429,
-            "detail": f"Ask again in {wait_s} s.",
-        }
-        told = JsonResponse(problem, status=429, content_type=PROBLEM)
+    if is_program(request):
+        told = problem(429, "Too often", remedy=f"Ask again in {wait_s} s.")
     else:
         told = render(request, "429.html", status=429)
     told["Retry-After"] = str(wait_s)

@@ -7,10 +7,9 @@ an address longer than any of ours.
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, UnreadablePostError
-from django.template.loader import render_to_string
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, UnreadablePostError
 
-from letopis.app.limits import API_PREFIX, PROBLEM
+from letopis.app.refusals import not_understood
 
 QUERY_CHARS_MAX = 8192
 NUMBER_MAX = 2**63 - 1
@@ -25,9 +24,9 @@ class SanityMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if len(request.META.get("QUERY_STRING", "")) > QUERY_CHARS_MAX:
-            return refused(request)
+            return not_understood(request)
         if _ZERO in request.path_info or _holds_zero(request.GET.lists()) or _holds_zero(_one(request.COOKIES)):
-            return refused(request)
+            return not_understood(request)
         return self.get_response(request)
 
     def process_view(
@@ -40,15 +39,7 @@ class SanityMiddleware:
         except UnreadablePostError:
             # The sender hung up; whoever needs the body is told so.
             return None
-        return refused(request) if _holds_zero(form) else None
-
-
-def refused(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """The answer to a request that cannot be meant; it asks neither the database nor the session."""
-    if request.path_info.startswith(API_PREFIX):
-        told = {"type": "about:blank", "title": "The request cannot be understood", "status": 400}
-        return JsonResponse(told, status=400, content_type=PROBLEM)
-    return HttpResponse(render_to_string("base/400.html"), status=400)
+        return not_understood(request) if _holds_zero(form) else None
 
 
 def _one(named: dict[str, str]) -> Iterable[tuple[str, list[str]]]:
