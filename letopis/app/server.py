@@ -29,6 +29,8 @@ def listen(app: ASGIApp, sock: socket.socket) -> None:
         ws="none",
         lifespan="on",
         access_log=False,
+        # Our own log is set up already, and writes no words of an error.
+        log_config=None,
         # What a reverse proxy says is read by `asgi`, which knows whom to believe.
         proxy_headers=False,
         log_level="warning",
