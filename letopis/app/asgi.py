@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from letopis.app import headers
+from letopis.app.bodies import BodyLimit
 from letopis.app.health import Health
 from letopis.intake.app import Intake
 
@@ -56,7 +57,7 @@ class Letopis:
 
 
 def _pages() -> ASGIApp:
-    return cast(ASGIApp, get_asgi_application())
+    return BodyLimit(cast(ASGIApp, get_asgi_application()))
 
 
 def whole() -> Letopis:

@@ -63,8 +63,8 @@ class _Wordless(logging.Formatter):
         return _rendered(ei)
 
 
-def _rendered(told: _ExcInfo) -> str:
-    return "; ".join(_causes(told[1]))
+def _rendered(exc_info: _ExcInfo) -> str:
+    return "; ".join(_causes(exc_info[1]))
 
 
 def _causes(error: BaseException | None) -> Iterator[str]:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from psycopg.conninfo import conninfo_to_dict
 
 from letopis.app import options
+from letopis.app.bodies import BODY_BYTES_MAX
 from letopis.app.rooms import ROOMS
 from letopis.app.secrets import derived, master_secret, sealing_keys
 from letopis.base.postgres import EmbeddedServer
@@ -189,6 +190,9 @@ LANGUAGE_COOKIE_SECURE = _HTTPS
 # Else a cookie of their own would carry what is said to a person.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+# `app/bodies.py` bounds the whole request, so that no file of a person needs to touch the disk.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = BODY_BYTES_MAX
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 
 CONTENT_SECURITY_POLICY = {
