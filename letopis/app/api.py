@@ -7,14 +7,51 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 
 from letopis.access.api import ReadKey
+from letopis.app.refusals import PROBLEM
 from letopis.app.rooms import ROOMS
 from letopis.base.errors import SenderError
 
-PROBLEM = "application/problem+json"
+REFUSALS = {
+    400: "A parameter cannot be understood",
+    401: "No key, or none of ours",
+    403: "A key that only sends",
+    404: "There is no such thing in the business of this key",
+    429: "Too often; Retry-After says when",
+}
+_TEXT = {"type": "string"}
+_PROBLEM_SCHEMA = {
+    "type": "object",
+    "required": ["type", "title", "status"],
+    "properties": {
+        "type": _TEXT,
+        "title": _TEXT,
+        "status": {"type": "integer"},
+        "detail": _TEXT,
+        "field": {"type": "string", "description": "The parameter that is wrong"},
+        "remedy": {"type": "string", "description": "What to do now"},
+        "errors": {"type": "array", "items": {"type": "object"}},
+    },
+}
 
-api = NinjaAPI(
+
+class ReadApi(NinjaAPI):
+    """The API whose document says how its addresses refuse, too."""
+
+    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
+        schema = super().get_openapi_schema(**options)
+        schema["components"]["schemas"]["Problem"] = _PROBLEM_SCHEMA
+        content = {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+        for path in schema["paths"].values():
+            for operation in path.values():
+                for status, meaning in REFUSALS.items():
+                    operation["responses"].setdefault(status, {"description": meaning, "content": content})
+        return schema
+
+
+api = ReadApi(
     title="Letopis: read API",
     version="1",
     description="Read what Letopis knows of one business. Keys are made on the page Sources with the scope read.",

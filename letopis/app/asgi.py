@@ -5,14 +5,16 @@ The intake never leaves the event loop; the pages run in threads of their own.
 
 from typing import Any, cast
 
+from django.conf import settings
 from django.core.asgi import get_asgi_application
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from letopis.app import headers
+from letopis.app.bodies import BodyLimit
 from letopis.app.health import Health
 from letopis.intake.app import Intake
 
-TRUSTED_PROXIES = "127.0.0.1"
 INTAKE_PREFIXES = ("/v1/", "/in/")
 HEALTH_PATHS = ("/healthz", "/readyz", "/metrics")
 
@@ -24,11 +26,17 @@ class Letopis:
         self._intake = intake
         self._pages = pages
         self._health = Health(intake)
+        # The type stubs of the two servers differ; both speak ASGI.
+        self._door = cast(ASGIApp, ProxyHeadersMiddleware(cast(Any, self._answer), settings.LETOPIS_PROXIES))
+        self._headers = headers.always(https=settings.LETOPIS_PUBLIC_URL.startswith("https://"))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await self._live(receive, send)
             return
+        await self._door(scope, receive, headers.guarded(send, self._headers))
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope.get("path", "")
         if path in HEALTH_PATHS:
             await self._health(scope, receive, send)
@@ -49,8 +57,7 @@ class Letopis:
 
 
 def _pages() -> ASGIApp:
-    # The type stubs of the two servers differ; both speak ASGI.
-    return cast(ASGIApp, ProxyHeadersMiddleware(cast(Any, get_asgi_application()), trusted_hosts=TRUSTED_PROXIES))
+    return BodyLimit(cast(ASGIApp, get_asgi_application()))
 
 
 def whole() -> Letopis:

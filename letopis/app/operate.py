@@ -15,9 +15,9 @@ from django.conf import settings
 from rich.console import Console
 from rich.table import Table
 
-from letopis.app import asgi, ground, listening, options, serve, server
+from letopis.app import asgi, ground, listening, options, secrets, serve, server
 from letopis.app.status import business_states
-from letopis.base import database
+from letopis.base import crypto, database
 from letopis.base.errors import LetopisError
 from letopis.worker import Worker
 
@@ -34,7 +34,23 @@ def register(app: typer.Typer) -> None:
     app.command("worker", help="The readers and what is done by the clock.")(worker)
     app.command("prepare", help="Make or upgrade schema and page files, then end.")(prepare)
     app.command("status", help="Journal size, lag of the readers, quarantine and queue of each business.")(status)
+    app.add_typer(keys, name="secrets", help="The keys of this installation.", no_args_is_help=True)
     app.command("doctor", help="Look at everything this installation needs and say what is missing.")(doctor)
+
+
+keys = typer.Typer()
+
+
+@keys.callback()
+def _group() -> None:
+    """A group of commands."""
+
+
+@keys.command("rotate")
+def rotate() -> None:
+    """Make a new sealing key for the tokens of other systems, used from the next start on; the old ones still open."""
+    path = secrets.add_sealing_key(settings.LETOPIS_DATA)
+    sys.stdout.write(f"{path}\nRestart Letopis, and back up the folder of secrets.\n")
 
 
 def serve_all() -> int:
@@ -109,7 +125,8 @@ def _looks() -> Iterator[Look]:
     yield Look("python", sys.version_info >= (3, 11), sys.version.split()[0])
     free = shutil.disk_usage(data).free
     yield Look("disk", free > FREE_DISK_BYTES_MIN, f"{free >> 20} MiB free in {data}")
-    yield _tried("clock", lambda: ground.check_clock(data))
+    yield _tried("clock", lambda: ground.check_clock(data), "agrees with the data folder")
+    yield _tried("secrets", lambda: _check_secrets(data), "closed to others, and they open what they sealed")
     try:
         with ground.standing():
             yield from _database_looks()
@@ -127,9 +144,15 @@ def _database_looks() -> Iterator[Look]:
         yield Look("wall", not climbs, f"pages and readers work as {name}")
 
 
-def _tried(name: str, act: Callable[[], None]) -> Look:
+def _check_secrets(data: Path) -> None:
+    secrets.check_modes(data)
+    proof = crypto.sealer("doctor")
+    assert proof.open(proof.seal("whole", about="doctor"), about="doctor") == "whole"
+
+
+def _tried(name: str, act: Callable[[], None], good: str) -> Look:
     try:
         act()
-        return Look(name, True, "agrees with the data folder")
+        return Look(name, True, good)
     except LetopisError as error:
         return Look(name, False, str(error))

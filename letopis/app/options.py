@@ -4,6 +4,7 @@ Read once at the start and strictly: a value that does not parse stops the progr
 here; what an owner decides (hours, retention, goals) is data of the business.
 """
 
+import ipaddress
 import os
 import sys
 from collections.abc import Callable, Mapping
@@ -56,6 +57,27 @@ def _processes_default() -> int:
 
 def _list(value: str) -> list[str]:
     return [part.strip() for part in value.split(",") if part.strip()]
+
+
+def _proxies(value: str) -> list[str]:
+    proxies = _list(value)
+    for one in proxies:
+        try:
+            network = ipaddress.ip_network(one, strict=False)
+        except ValueError:
+            raise ValueError("addresses or networks, such as 10.0.0.5 or 172.17.0.0/16") from None
+        if network.prefixlen == 0:
+            raise ValueError("whoever may come from anywhere cannot be believed")
+    return proxies
+
+
+def _pairs(value: str) -> list[str]:
+    pairs = [pair.lower() for pair in _list(value)]
+    for pair in pairs:
+        host, _sign, port = pair.rpartition(":")
+        if not host or not port.isdecimal() or "/" in host or "*" in host:
+            raise ValueError("host:port, such as crm.internal:8443")
+    return pairs
 
 
 def _host_name(value: str) -> str:
@@ -118,6 +140,20 @@ OPTIONS = (
         "",
         "Имена хостов через запятую, под которыми отвечать; пусто: из публичного адреса и localhost.",
         "Host names to answer to, parted by commas; empty: that of the public address, and localhost.",
+    ),
+    Option(
+        "LETOPIS_PROXIES",
+        _proxies,
+        "127.0.0.1,::1",
+        "Адреса обратных прокси через запятую (можно сетями), которым верить, от кого пришёл запрос.",
+        "Addresses of reverse proxies, parted by commas (networks too), who are believed for whom they ask.",
+    ),
+    Option(
+        "LETOPIS_OUTGOING_ALLOWED",
+        _pairs,
+        "",
+        "Пары host:port через запятую, которые можно вызывать и в своей сети, и без TLS; пусто: только https.",
+        "Pairs host:port, parted by commas, that may be called inside and without TLS; empty: https alone.",
     ),
     Option(
         "LETOPIS_LOG_HOST",

@@ -29,7 +29,9 @@ def listen(app: ASGIApp, sock: socket.socket) -> None:
         ws="none",
         lifespan="on",
         access_log=False,
-        # What a reverse proxy says is read where pages are served; the intake has no use for it.
+        # Our own log is set up already, and writes no words of an error.
+        log_config=None,
+        # What a reverse proxy says is read by `asgi`, which knows whom to believe.
         proxy_headers=False,
         log_level="warning",
         server_header=False,

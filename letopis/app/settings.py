@@ -8,8 +8,9 @@ from urllib.parse import urlsplit
 from psycopg.conninfo import conninfo_to_dict
 
 from letopis.app import options
+from letopis.app.bodies import BODY_BYTES_MAX
 from letopis.app.rooms import ROOMS
-from letopis.app.secrets import derived, master_secret
+from letopis.app.secrets import derived, master_secret, sealing_keys
 from letopis.base.postgres import EmbeddedServer
 
 _read = options.read(os.environ)
@@ -18,8 +19,12 @@ LETOPIS_DATA = _read["LETOPIS_DATA"]
 LETOPIS_EMBEDDED = not _read["LETOPIS_DATABASE_URL"]
 LETOPIS_DATABASE_URL: str = _read["LETOPIS_DATABASE_URL"] or EmbeddedServer(LETOPIS_DATA).url()
 LETOPIS_SECRET = master_secret(LETOPIS_DATA)
+LETOPIS_SEALING_KEYS = sealing_keys(LETOPIS_DATA, LETOPIS_SECRET)
+LETOPIS_OUTGOING_ALLOWED: list[str] = _read["LETOPIS_OUTGOING_ALLOWED"]
 LETOPIS_HOST_NAME: str = _read["LETOPIS_LOG_HOST"]
 LETOPIS_PUBLIC_URL: str = _read["LETOPIS_PUBLIC_URL"] or f"http://{_read['LETOPIS_HOST']}:{_read['LETOPIS_PORT']}"
+
+LETOPIS_PROXIES: list[str] = _read["LETOPIS_PROXIES"]
 
 SECRET_KEY = derived(LETOPIS_SECRET, "letopis/django/v1").hex()
 DEBUG: bool = _read["LETOPIS_DEBUG"]
@@ -47,19 +52,20 @@ INSTALLED_APPS = [
     "csp",
 ]
 
+# The headers of every answer are put on before Django is reached, by `app/headers.py`.
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
+    "letopis.app.sanity.SanityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "letopis.access.shell.PersonMiddleware",
+    "letopis.app.limits.LimitsMiddleware",
     "letopis.app.shell.HouseMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -156,6 +162,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_MAX_AGE = 3600
+# No answer of ours is for the pages of another site, files neither.
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 LANGUAGE_CODE = "ru"
 LANGUAGES = [("ru", "Русский"), ("en", "English")]
@@ -163,21 +171,28 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Europe/Moscow"
 
-SESSION_COOKIE_NAME = "letopis_session"
+# Under this name a browser takes a cookie only over TLS, for the whole host and from the host itself.
+_HOST_ONLY = "__Host-" if _HTTPS else ""
+SESSION_COOKIE_NAME = f"{_HOST_ONLY}letopis_session"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _HTTPS
 SESSION_COOKIE_AGE = 14 * 24 * 3600
-CSRF_COOKIE_NAME = "letopis_csrf"
+CSRF_COOKIE_NAME = f"{_HOST_ONLY}letopis_csrf"
 CSRF_FAILURE_VIEW = "letopis.access.pages.forged"
 # The token stands in the page.
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
-SECURE_CONTENT_TYPE_NOSNIFF = True
-SECURE_REFERRER_POLICY = "same-origin"
-SECURE_HSTS_SECONDS = 31_536_000 if _HTTPS else 0
-X_FRAME_OPTIONS = "DENY"
+LANGUAGE_COOKIE_NAME = f"{_HOST_ONLY}letopis_language"
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = _HTTPS
+# Else a cookie of their own would carry what is said to a person.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+# `app/bodies.py` bounds the whole request, so that no file of a person needs to touch the disk.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = BODY_BYTES_MAX
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 
 CONTENT_SECURITY_POLICY = {

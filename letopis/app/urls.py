@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
 ]
 
+handler400 = "letopis.app.refusals.not_understood"
 handler403 = "letopis.access.pages.forbidden"
-handler404 = "letopis.access.pages.not_found"
-handler500 = "letopis.access.pages.broken"
+handler404 = "letopis.app.refusals.not_found"
+handler500 = "letopis.app.refusals.broken"

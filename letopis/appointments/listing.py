@@ -18,6 +18,7 @@ from django.db.models import Q, QuerySet
 from letopis.appointments import measures
 from letopis.appointments.measures import Question
 from letopis.appointments.models import Slot
+from letopis.base.days import asked_day
 from letopis.base.sql import Queries
 from letopis.dialogues.listing import midnight
 
@@ -126,7 +127,7 @@ def read_filters(query: Mapping[str, str], today: date) -> Filters:
     tab = query.get("tab", "")
     if tab == Tab.NO_SHOWS:
         return Filters(today - timedelta(days=WEEK - 1), today, ("no_show",), tab=Tab.NO_SHOWS)
-    first, last = _day(query.get("from", "")), _day(query.get("to", ""))
+    first, last = asked_day(query.get("from", "")), asked_day(query.get("to", ""))
     first, last = first or last, last or first
     if first and last:
         last = max(min(last, first + timedelta(days=DAYS_MAX)), first)
@@ -222,10 +223,3 @@ def _word(text: str) -> str:
 
 def _flag(text: str) -> bool | None:
     return {"1": True, "true": True, "0": False, "false": False}.get(text)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

@@ -16,6 +16,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from letopis.base import clock
+from letopis.base.days import asked_day
 from letopis.base.sql import Queries
 from letopis.clients.models import Identity
 from letopis.dialogues import facts
@@ -133,7 +134,7 @@ def read_filters(query: Mapping[str, str], today: date) -> Filters:
     """The filters of an address; what cannot be understood is as if it were not there."""
     words = query.get("q", "").replace("\0", "").strip()[:WORD_CHARS_MAX]
     waiting = bool(query.get("waiting"))
-    first, last = _day(query.get("from", "")), _day(query.get("to", ""))
+    first, last = asked_day(query.get("from", "")), asked_day(query.get("to", ""))
     if first or last:
         last = min(last or today, today)
         first = min(first or last - timedelta(days=DAYS_USUAL - 1), last)
@@ -385,10 +386,3 @@ def midnight(day: date) -> datetime:
 
 def _word(text: str) -> str:
     return text.replace("\0", "").strip()[:WORD_CHARS_MAX]
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

@@ -23,6 +23,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from letopis.base.errors import OuterError, Overloaded
+from letopis.base.limits import neighbourhood
 from letopis.base.text import Text
 from letopis.intake import counters, faults, problems, quarantine
 from letopis.intake.clerk import Clerk
@@ -146,8 +147,12 @@ class Intake:
         text = scope.get("path_params", {}).get(_IN_PATH) or _key_in(headers)
         if not text:
             raise problems.no_key()
+        where = neighbourhood((scope.get("client") or ("",))[0])
+        if wait_s := self._keyring.strangers_wait_s(text, where):
+            raise problems.too_many_keys(wait_s)
         sender = await self._keyring.find(text) if len(text) <= KEY_CHARS_MAX else None
         if sender is None or sender.revoked:
+            self._keyring.note_stranger(where)
             raise problems.wrong_key()
         if not sender.may_send:
             raise problems.read_key()

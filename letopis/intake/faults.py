@@ -202,6 +202,11 @@ NOT_DAY = Why(
     Text(ru="День не разобрать", en="The day cannot be understood"),
     Text(ru="Передайте день так: 2026-11-22", en="Send the day as 2026-11-22"),
 )
+DAY_RANGE = Why(
+    "day_range",
+    Text(ru="День вне 2000–2099 годов", en="The day is outside of the years 2000–2099"),
+    Text(ru="Проверьте год", en="Check the year"),
+)
 NOT_WEEKLY = Why(
     "not_hours",
     Text(ru="Часы работы не разобрать", en="The working hours cannot be understood"),

@@ -1,7 +1,7 @@
 """Who sends: the keys presented at the doors, looked up once in a while and remembered in between.
 
 A key that is revoked, or made anew, is seen within `REMEMBERED_S`; unknown keys are remembered too, so that guessing
-costs the database little. How much a key may send is counted here.
+costs the database little. How much a key may send is counted here, and how many wrong keys an address may try.
 """
 
 import asyncio
@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from letopis.access.keys import find_key, touch
 from letopis.access.models import Scope
+from letopis.base.limits import Meter, Rate
 from letopis.base.sql import Queries
 from letopis.intake.clerk import Clerk
 from letopis.intake.values import Context
@@ -24,6 +25,8 @@ REMEMBERED_S = 1.5
 KEYS_REMEMBERED_MAX = 10_000
 EVENTS_PER_S_MAX = 2_000
 BURST_EVENTS_MAX = 10_000
+WRONG_KEYS = Rate(burst=60, a_minute=30)
+"""From one address, to one process; beyond it only keys that have been right before are looked up."""
 
 
 @dataclass(slots=True)
@@ -61,6 +64,21 @@ class Keyring:
     _known: dict[str, tuple[float, Sender | None]] = field(default_factory=dict)
     _asked: dict[str, asyncio.Future[Sender | None]] = field(default_factory=dict)
     _allowances: dict[int, Allowance] = field(default_factory=dict)
+    _strangers: Meter = field(default_factory=Meter)
+
+    def strangers_wait_s(self, text: str, where: str) -> int:
+        """Seconds that a key nobody knows has to wait, 0 for none: its address `where` has brought too many wrong ones.
+
+        A key that was right goes on, so that one who guesses does not silence the senders behind the same address.
+        """
+        known = self._known.get(text)
+        if not where or (known is not None and known[1] is not None):
+            return 0
+        return self._strangers.wait_s(where, WRONG_KEYS, asyncio.get_running_loop().time())
+
+    def note_stranger(self, where: str) -> None:
+        if where:
+            self._strangers.spend(where, WRONG_KEYS, asyncio.get_running_loop().time())
 
     async def find(self, text: str) -> Sender | None:
         """The sender behind a key's text, None for no key of ours.

@@ -228,6 +228,20 @@ def too_often(wait_s: int) -> ProblemError:
     )
 
 
+def too_many_keys(wait_s: int) -> ProblemError:
+    return ProblemError(
+        429,
+        "too_many_keys",
+        Text(ru="Слишком много неверных ключей", en="Too many wrong keys"),
+        detail=Text(
+            ru="С этого адреса приходило слишком много ключей, которых нет; ничего не сохранено",
+            en="Too many keys that do not exist came from this address; nothing was stored",
+        ),
+        remedy=Text(ru=f"Повторите через {wait_s} с", en=f"Send again in {wait_s} s"),
+        headers={"Retry-After": str(wait_s)},
+    )
+
+
 def overloaded(retry_after_s: int) -> ProblemError:
     return ProblemError(
         503,

@@ -15,6 +15,7 @@ from typing import Any
 from uuid import UUID
 
 from letopis.base.calendars import CALENDARS
+from letopis.base.days import within_reach
 from letopis.base.text import fold
 from letopis.intake import faults
 from letopis.intake.faults import RefusedError
@@ -428,10 +429,14 @@ def day(value: Any, context: Context) -> str | None:
         return None
     try:
         if parts := _RUSSIAN_DAY.fullmatch(given):
-            return date(int(parts[3]), int(parts[2]), int(parts[1])).isoformat()
-        return date.fromisoformat(given).isoformat()
+            found = date(int(parts[3]), int(parts[2]), int(parts[1]))
+        else:
+            found = date.fromisoformat(given)
     except ValueError:
         raise RefusedError(faults.NOT_DAY) from None
+    if not within_reach(found):
+        raise RefusedError(faults.DAY_RANGE)
+    return found.isoformat()
 
 
 def weekly(value: Any, _: Context) -> dict[str, list[list[str]]] | None:
@@ -461,7 +466,8 @@ def _is_day(name: str) -> bool:
     if name in _DAYS:
         return True
     try:
-        return date.fromisoformat(name).isoformat() == name
+        day = date.fromisoformat(name)
+        return day.isoformat() == name and within_reach(day)
     except ValueError:
         return False
 

@@ -12,6 +12,7 @@ from ninja.errors import HttpError
 from letopis.access.api import KeyRequest, inside
 from letopis.access.models import Business
 from letopis.base import clock
+from letopis.base.days import FIRST_DAY, LAST_DAY, within_reach
 from letopis.base.errors import SenderError
 from letopis.base.text import Text
 from letopis.dialogues.schedules import hours_of
@@ -36,7 +37,6 @@ DAYS_USUAL = 30
 MEMBERS_MAX = 1000
 """So many parts of a metric are answered at most, the largest first."""
 WEEK = timedelta(days=7)
-FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 1, 1)
 SPANS = ("day", "week", "month")
 BY_COST = "M18"
 
@@ -189,7 +189,7 @@ def _day(field: str, text: str) -> date | None:
         day = date.fromisoformat(text)
     except ValueError:
         raise SenderError("this is no day", field=field, hint="write it as 2026-11-22") from None
-    if not FIRST_DAY <= day <= LAST_DAY:
+    if not within_reach(day):
         raise SenderError("this day is out of reach", field=field, hint=f"between {FIRST_DAY} and {LAST_DAY}")
     return day
 

@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 from urllib.parse import urlencode
 
+from letopis.base.days import asked_day
+
 DAYS_USUAL = 30
 DAYS_MAX = 400
 PRESETS = (7, 30, 90)
@@ -66,7 +68,7 @@ def last_days(today: date, days: int, against: Against = Against.PREVIOUS) -> Pe
 
 def read_period(query: Mapping[str, str], today: date) -> Period:
     """The period of an address; what cannot be understood becomes the usual one, what is too long is cut."""
-    first, last = _day(query.get("from", "")), _day(query.get("to", ""))
+    first, last = asked_day(query.get("from", "")), asked_day(query.get("to", ""))
     asked = query.get("compare", "")
     against = next((one for one in Against if one.value == asked), Against.PREVIOUS)
     if first is None and last is None:
@@ -74,10 +76,3 @@ def read_period(query: Mapping[str, str], today: date) -> Period:
     last = min(last or today, today)
     first = min(first or last - timedelta(days=DAYS_USUAL - 1), last)
     return Period(max(first, last - timedelta(days=DAYS_MAX - 1)), last, against)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

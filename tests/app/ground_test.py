@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from letopis.app import ground
-from letopis.app.secrets import derived, master_secret
+from letopis.app.secrets import add_sealing_key, derived, master_secret, sealing_keys
 from letopis.base import clock
 from letopis.base.errors import SenderError
 
@@ -37,3 +37,35 @@ def test_secret_that_others_can_read_is_refused(tmp_path: Path) -> None:
     (tmp_path / "secrets" / "master.key").chmod(0o644)
     with pytest.raises(SenderError, match="readable by others"):
         master_secret(tmp_path)
+
+
+def test_folder_of_secrets_that_others_can_open_is_refused(tmp_path: Path) -> None:
+    master_secret(tmp_path)
+    (tmp_path / "secrets").chmod(0o750)
+    with pytest.raises(SenderError, match="open to others") as caught:
+        master_secret(tmp_path)
+    assert "chmod 700" in caught.value.hint
+
+
+@pytest.mark.parametrize("mode", [0o775, 0o757])
+def test_data_folder_that_others_write_into_is_refused(tmp_path: Path, mode: int) -> None:
+    """Whoever can rename the folder of secrets can put another one there."""
+    master_secret(tmp_path)
+    tmp_path.chmod(mode)
+    with pytest.raises(SenderError, match="write into the data folder"):
+        master_secret(tmp_path)
+    tmp_path.chmod(0o755)
+    master_secret(tmp_path)
+
+
+def test_new_sealing_key_goes_first_and_the_old_ones_stay(tmp_path: Path) -> None:
+    master = master_secret(tmp_path)
+    first = sealing_keys(tmp_path, master)
+    path = add_sealing_key(tmp_path)
+    second = sealing_keys(tmp_path, master)
+    add_sealing_key(tmp_path)
+    assert len(first) == 1
+    assert second[1:] == first
+    assert sealing_keys(tmp_path, master)[1:] == second
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert master not in first

@@ -181,3 +181,11 @@ def test_no_text_hides_in_a_formatted_string() -> None:
 def test_every_text_is_translated() -> None:
     done = subprocess.run([sys.executable, ROOT / "scripts" / "messages", "--check"], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+def test_length_of_a_list_is_how_many_there_are() -> None:
+    """The name is Django's too: pages count rows by it, and tell spans of time by it."""
+    assert (
+        shown("{{ rows|length }} {{ told|length }} {{ none|length }}", rows=[1, 2, 3], told="слово", none=[]) == "3 5 0"
+    )
+    assert shown("{{ seconds|length }}", seconds=660).replace("\u00a0", " ") == "11 мин"

@@ -228,7 +228,7 @@ WRONG_EVENTS: dict[str, tuple[dict[str, Any], str, str]] = {
     "hours of no day": ({"event": "schedule_version", "weekly": {"someday": []}}, "weekly", "not_hours"),
     "hours of no date": ({"event": "schedule_version", "weekly": {"2026-02-30": []}}, "weekly", "not_hours"),
     "hours of too many dates": (
-        {"event": "schedule_version", "weekly": {f"{1000 + n}-01-01": [] for n in range(400)}},
+        {"event": "schedule_version", "weekly": {f"{2000 + n % 99}-0{1 + n // 99}-01": [] for n in range(400)}},
         "weekly",
         "too_many_dates",
     ),

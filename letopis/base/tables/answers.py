@@ -1,5 +1,6 @@
 """A table handed to a browser as a file."""
 
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 
@@ -8,6 +9,10 @@ from django.utils.http import content_disposition_header
 
 from letopis.base.tables import delimited, workbook
 from letopis.base.tables.table import Table
+
+NAME_CHARS_MAX = 100
+# No folders, no signs that turn or hide letters, nothing that a system keeps for itself.
+_NOT_IN_NAMES = re.compile(r"[^\w .,()«»–—-]+")
 
 
 class Form(StrEnum):
@@ -29,7 +34,12 @@ def file_of(name: str, form: Form, *tables: Table) -> HttpResponseBase:
         answer: HttpResponseBase = HttpResponse(workbook.workbook(*tables), content_type=workbook.CONTENT_TYPE)
     else:
         answer = StreamingHttpResponse(delimited.pieces(tables[0]), content_type=delimited.CONTENT_TYPE)
-    disposition = content_disposition_header(as_attachment=True, filename=f"{name}.{form.value}")
+    disposition = content_disposition_header(as_attachment=True, filename=f"{safe_name(name)}.{form.value}")
     assert disposition, "an attachment always says so"
     answer["Content-Disposition"] = disposition
     return answer
+
+
+def safe_name(name: str) -> str:
+    """What any system takes as the name of a file, and shows as it is."""
+    return _NOT_IN_NAMES.sub(" ", name)[:NAME_CHARS_MAX].strip(" .") or "letopis"

@@ -3,7 +3,7 @@
 Filters carry the names of `base/format.py`. Tags make the small parts of the kit.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sized
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -24,11 +24,18 @@ register = template.Library()
 # Alone, as `{{ kopecks|money }}`, or with one argument: `{{ booked|share:n }}`, `{{ low|money_range:high }}`.
 FILTERS = (
     "integer decimal percent share points change money money_range money_range_whole day day_short month weekday "
-    "period time time_exact moment moment_exact ago length length_coarse phone phone_masked id_masked hash_short"
+    "period time time_exact moment moment_exact ago length_coarse phone phone_masked id_masked hash_short"
 )
 for _name in FILTERS.split():
     register.filter(_name, getattr(format, _name))
 register.filter("channel", channels.name)
+
+
+@register.filter
+def length(value: float | Sized) -> str | int:
+    """How long it took; of a list, as Django has it, how many there are."""
+    return len(value) if isinstance(value, Sized) else format.length(value)
+
 
 # How a time reads; the exact time is always in the title.
 TIMES: dict[str, Callable[[datetime], str]] = {
