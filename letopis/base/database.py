@@ -1,12 +1,13 @@
 """Connections to PostgreSQL and the roles behind them.
 
-Three roles, none a superuser in our hands:
+Four roles, none a superuser in our hands:
 
 - the owner (whoever `LETOPIS_DATABASE_URL` names): owns the tables, runs migrations and makes partitions;
 - `letopis_app`: pages, readers, read API; row-level security holds it inside one business;
-- `letopis_scribe`: the writer of the journal alone; may insert for every business and read nobody's words.
+- `letopis_scribe`: the writer of the journal alone; may insert for every business and read nobody's words;
+- `letopis_eraser`: what `letopis_app` is, inside the same wall, and besides takes content out of the journal.
 
-`connect` starts a session in one of the last two by the `role` option, so the second wall stands from the first
+`connect` starts a session in one of the last three by the `role` option, so the second wall stands from the first
 statement on.
 """
 
@@ -21,13 +22,15 @@ from letopis.base.sql import Queries
 
 APP = "letopis_app"
 SCRIBE = "letopis_scribe"
+ERASER = "letopis_eraser"
 VERSION_MIN = 150000
 GREW_CHANNEL = "letopis_grew"
 
 # What an administrator runs once on a server where our own user may not make roles.
 ROLES_SQL = """CREATE ROLE letopis_app NOLOGIN NOSUPERUSER NOBYPASSRLS;
 CREATE ROLE letopis_scribe NOLOGIN NOSUPERUSER BYPASSRLS;
-GRANT letopis_app, letopis_scribe TO {owner};"""
+CREATE ROLE letopis_eraser NOLOGIN NOSUPERUSER NOBYPASSRLS IN ROLE letopis_app;
+GRANT letopis_app, letopis_scribe, letopis_eraser TO {owner};"""
 
 MUST_BE = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on", "server_encoding": "UTF8"}
 
@@ -82,7 +85,7 @@ def prepare(url: str) -> None:
     with psycopg.connect(session(url, None), autocommit=True) as conn, conn.cursor() as cur:
         _check_server(conn, cur)
         owner = conn.info.user
-        if not _found(cur, "is_member_of_both"):
+        if not _found(cur, "is_member_of_all"):
             try:
                 QUERIES.run(cur, "lock_roles")
                 _make_roles(cur, owner)
@@ -101,7 +104,9 @@ def _make_roles(cur: psycopg.Cursor[Any], owner: str) -> None:
         QUERIES.run(cur, "make_app")
     if not _found(cur, "has_role", name=SCRIBE):
         QUERIES.run(cur, "make_scribe")
-    cur.execute(sql.SQL("GRANT letopis_app, letopis_scribe TO {}").format(sql.Identifier(owner)))
+    if not _found(cur, "has_role", name=ERASER):
+        QUERIES.run(cur, "make_eraser")
+    cur.execute(sql.SQL("GRANT letopis_app, letopis_scribe, letopis_eraser TO {}").format(sql.Identifier(owner)))
 
 
 def _found(cur: psycopg.Cursor[Any], name: str, /, **params: str) -> bool:

@@ -6,10 +6,10 @@ SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = %(name)s) AS found
 -- Whether a database of that name exists.
 SELECT EXISTS (SELECT FROM pg_database WHERE datname = %(name)s) AS found
 
--- name: is_member_of_both
--- Whether both roles exist and the present user may take them on.
-SELECT count(*) = 2 AND coalesce(bool_and(pg_has_role(current_user, oid, 'MEMBER')), false) AS found
-FROM pg_roles WHERE rolname IN ('letopis_app', 'letopis_scribe')
+-- name: is_member_of_all
+-- Whether all our roles exist and the present user may take them on.
+SELECT count(*) = 3 AND coalesce(bool_and(pg_has_role(current_user, oid, 'MEMBER')), false) AS found
+FROM pg_roles WHERE rolname IN ('letopis_app', 'letopis_scribe', 'letopis_eraser')
 
 -- name: lock_roles
 -- Two starts at once make the roles one after the other; the lock lasts to the end of the session.
@@ -23,9 +23,13 @@ CREATE ROLE letopis_app NOLOGIN NOSUPERUSER NOBYPASSRLS
 -- The writer of the journal: COPY is refused to roles that row-level security holds.
 CREATE ROLE letopis_scribe NOLOGIN NOSUPERUSER BYPASSRLS
 
+-- name: make_eraser
+-- Whoever takes content out of the journal: held by row-level security like the pages.
+CREATE ROLE letopis_eraser NOLOGIN NOSUPERUSER NOBYPASSRLS IN ROLE letopis_app
+
 -- name: grant_schema
--- Both roles see the schema.
-GRANT USAGE ON SCHEMA public TO letopis_app, letopis_scribe
+-- All roles see the schema.
+GRANT USAGE ON SCHEMA public TO letopis_app, letopis_scribe, letopis_eraser
 
 -- name: grant_tables
 -- What the owner makes from now on may be used by pages and readers; migrations narrow it.

@@ -117,6 +117,8 @@ class Seen(msgspec.Struct, frozen=True, gc=False):
     body_tag: bytes
     seq: int
     received_us: int
+    is_gone: bool = False
+    """Its content was taken out since."""
 
 
 @dataclass(slots=True)
@@ -245,7 +247,8 @@ class Batch:
         if item.body_tag == seen.body_tag:
             return Receipt(Outcome.DUPLICATE, log.origin, seen.seq, None, seen.received_us)
         draft = item.draft
-        if self._allows_conflict(draft.business, draft.source, self._now_us):
+        # A second body would bring back what was erased under this id.
+        if not seen.is_gone and self._allows_conflict(draft.business, draft.source, self._now_us):
             self._number(log, _one(_conflict(draft, seen)))
         return Receipt(Outcome.CONFLICT, log.origin, seen.seq, None, seen.received_us)
 

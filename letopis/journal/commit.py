@@ -122,8 +122,8 @@ def _seen(found: PGresult) -> dict[bytes, Seen]:
     """The columns of `find_tags`."""
     seen: dict[bytes, Seen] = {}
     for row in range(found.ntuples):
-        id_tag, body_tag, seq, seen_us = (found.get_value(row, column) or b"" for column in range(4))
-        seen[id_tag] = Seen(body_tag, int.from_bytes(seq), int.from_bytes(seen_us))
+        id_tag, body_tag, seq, seen_us, gone = (found.get_value(row, column) or b"" for column in range(5))
+        seen[id_tag] = Seen(body_tag, int.from_bytes(seq), int.from_bytes(seen_us), bool(gone[0]))
     return seen
 
 

@@ -4,7 +4,7 @@ Every read is bounded by READ_MAX and runs under row-level security: the caller 
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -42,8 +42,10 @@ class Entry:
     source: str
     meta: dict[str, Any]
     who: dict[str, Any]
-    """Empty once erased, like `meta`."""
+    """Once erased: pseudonyms of its ids, where somebody needs them."""
     text: str | None
+    said: dict[str, Any] = field(default_factory=dict)
+    """What the words amounted to, kept when they were taken out; empty while they are there."""
 
 
 def read_after(cur: Cursor, business: UUID, position: int, limit: int) -> list[Entry]:
@@ -63,16 +65,9 @@ def read_after(cur: Cursor, business: UUID, position: int, limit: int) -> list[E
             )
     if not heads:
         return []
-    content = QUERIES.rows(
-        cur,
-        "content_between",
-        business=business,
-        log=EVENTS,
-        first=heads[0]["seq"],
-        last=heads[-1]["seq"],
-        **_months(heads),
-    )
-    return _joined(heads, content)
+    between = {"business": business, "log": EVENTS, "first": heads[0]["seq"], "last": heads[-1]["seq"]}
+    content = QUERIES.rows(cur, "content_between", **between, **_months(heads))
+    return _joined(heads, content, QUERIES.rows(cur, "remains_between", **between))
 
 
 def read_some(cur: Cursor, business: UUID, seqs: Collection[int]) -> dict[int, Entry]:
@@ -83,7 +78,8 @@ def read_some(cur: Cursor, business: UUID, seqs: Collection[int]) -> dict[int, E
     if not heads:
         return {}
     content = QUERIES.rows(cur, "some_content", business=business, log=EVENTS, seqs=wanted, **_months(heads))
-    return {entry.seq: entry for entry in _joined(heads, content)}
+    remains = QUERIES.rows(cur, "some_remains", business=business, log=EVENTS, seqs=wanted)
+    return {entry.seq: entry for entry in _joined(heads, content, remains)}
 
 
 def raw_of(cur: Cursor, business: UUID, seq: int) -> bytes | None:
@@ -104,15 +100,20 @@ def _months(heads: Sequence[dict[str, Any]]) -> dict[str, date]:
     }
 
 
-def _joined(heads: Sequence[dict[str, Any]], content: Sequence[dict[str, Any]]) -> list[Entry]:
+def _joined(
+    heads: Sequence[dict[str, Any]], content: Sequence[dict[str, Any]], remains: Sequence[dict[str, Any]]
+) -> list[Entry]:
     content_of = {row["seq"]: row for row in content}
-    return [_entry(head, content_of.get(head["seq"], _NOTHING)) for head in heads]
+    remains_of = {row["seq"]: row for row in remains}
+    return [
+        _entry(head, content_of.get(head["seq"], _NOTHING), remains_of.get(head["seq"], _NOTHING)) for head in heads
+    ]
 
 
-_NOTHING: dict[str, Any] = {"meta": None, "who": None, "text": None}
+_NOTHING: dict[str, Any] = {"meta": None, "who": None, "text": None, "said": None}
 
 
-def _entry(head: dict[str, Any], content: dict[str, Any]) -> Entry:
+def _entry(head: dict[str, Any], content: dict[str, Any], remains: dict[str, Any]) -> Entry:
     received_us, occurred_us = head["received_us"], head["occurred_us"]
     received_at = from_us(received_us)
     occurred_at = None if occurred_us < 0 else from_us(occurred_us)
@@ -129,8 +130,9 @@ def _entry(head: dict[str, Any], content: dict[str, Any]) -> Entry:
         type=head["type"],
         source=head["source"],
         meta=_object(content["meta"]),
-        who=_object(content["who"]),
+        who=_object(remains["who"] if content["who"] is None else content["who"]),
         text=None if text is None else bytes(text).decode(),
+        said=_object(remains["said"]) if text is None else {},
     )
 
 

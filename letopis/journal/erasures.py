@@ -17,21 +17,24 @@ import msgspec
 from letopis.base.clock import from_us
 from letopis.base.sql import Cursor, Queries
 from letopis.journal import leaf
-from letopis.journal.draft import META
+from letopis.journal.draft import CONTROL, META
+from letopis.journal.entries import Entry
 from letopis.journal.origin import EVENTS
 
 QUERIES = Queries("letopis.journal")
-EXPIRED = "content.expired"
+ERASED, EXPIRED = "content.erased", "content.expired"
 SEQS_MAX = 10_000
 
 
 class Erased(msgspec.Struct, frozen=True):
-    """What a reader of such an entry needs of its slot 1."""
+    """What a reader of such an entry needs of its slot 1; an act too large for one entry is told in `parts`."""
 
     slots: list[int] = []
     entries: list[int] = []
     ranges: list[tuple[int, int]] = []
     reason: str = ""
+    part: int = 1
+    parts: int = 1
 
     def spans(self, before: int) -> list[tuple[int, int]]:
         """The entries it names, both ends inside; an entry explains only what stood before it."""
@@ -53,7 +56,7 @@ class Erasures:
         """From the control entries: `seq` and `meta` of each."""
         spans_of: dict[int, list[tuple[int, int]]] = {}
         for row in rows:
-            told = _read(row)
+            told = _read(row["meta"])
             for slot in told.slots:
                 spans_of.setdefault(slot, []).extend(told.spans(row["seq"]))
         return cls(spans_of)
@@ -88,7 +91,7 @@ def erasures_of(cur: Cursor, business: UUID, seqs: Collection[int], slot: int) -
         return {}
     found: dict[int, Erasure | None] = dict.fromkeys(had)
     for row in QUERIES.rows(cur, "erasures_after", business=business, log=EVENTS, after=min(had)):
-        told = _read(row)
+        told = _read(row["meta"])
         if slot not in told.slots:
             continue
         erasure = Erasure(from_us(row["received_us"]), told.reason, row["type"] == EXPIRED)
@@ -98,10 +101,15 @@ def erasures_of(cur: Cursor, business: UUID, seqs: Collection[int], slot: int) -
     return found
 
 
-def _read(row: Mapping[str, Any]) -> Erased:
+def erased_by(entry: Entry) -> Erased | None:
+    """What a control entry took out; None for any other entry."""
+    return msgspec.convert(entry.meta, Erased) if entry.kind == CONTROL and entry.type in (ERASED, EXPIRED) else None
+
+
+def _read(meta: bytes | None) -> Erased:
     """Slot 1 of a control entry; one that cannot be read explains nothing."""
     try:
-        return _decoder.decode(row["meta"] or b"{}")
+        return _decoder.decode(meta or b"{}")
     except msgspec.DecodeError:
         return Erased()
 

@@ -33,9 +33,13 @@ WHERE business_id = %(business)s AND log = %(log)s
 FOR UPDATE SKIP LOCKED;
 
 -- name: find_tags
--- The tags of one business that are known already; a statement after the lock, so it sees all that was committed.
-SELECT id_tag, body_tag, seq, seen_us FROM journal_tag
-WHERE business_id = %(business)s AND log = %(log)s AND id_tag = ANY (%(id_tags)s);
+-- The tags of one business that are known already, and whether the content behind one was taken out; a statement after
+-- the lock, so it sees all that was committed.
+SELECT t.id_tag, t.body_tag, t.seq, t.seen_us,
+  EXISTS (SELECT FROM journal_remains r
+          WHERE r.business_id = t.business_id AND r.log = t.log AND r.seq = t.seq) AS gone
+FROM journal_tag t
+WHERE t.business_id = %(business)s AND t.log = %(log)s AND t.id_tag = ANY (%(id_tags)s);
 
 -- name: copy_entries
 -- Write entries; the order of columns is that of rows.entry.
@@ -93,6 +97,16 @@ WHERE business_id = %(business)s AND log = %(log)s
 SELECT seq, meta, who, text FROM journal_content
 WHERE business_id = %(business)s AND log = %(log)s
   AND seq = ANY (%(seqs)s) AND month BETWEEN %(month_first)s AND %(month_last)s;
+
+-- name: remains_between
+-- What remains of a run of entries whose content was taken out; of most runs, nothing.
+SELECT r.seq, r.who, r.said FROM journal_remains r
+WHERE r.business_id = %(business)s AND r.log = %(log)s AND r.seq BETWEEN %(first)s AND %(last)s;
+
+-- name: some_remains
+-- What remains of entries by their numbers.
+SELECT r.seq, r.who, r.said FROM journal_remains r
+WHERE r.business_id = %(business)s AND r.log = %(log)s AND r.seq = ANY (%(seqs)s);
 
 -- name: received_of
 -- When an entry was received; tells the partition of its raw body.
@@ -251,3 +265,38 @@ SELECT seq, received_us, occurred_us, kind, level, flags, type, source
 FROM journal_entry
 WHERE business_id = %(business)s AND log = %(log)s AND seq < %(before)s
 ORDER BY seq DESC LIMIT %(limit)s
+
+-- name: become
+-- Act as another of our roles until the transaction ends.
+SELECT set_config('role', %(role)s, true);
+
+-- name: received_between
+-- When the first and the last of a run of entries were received.
+SELECT min(received_us) AS first_us, max(received_us) AS last_us FROM journal_entry
+WHERE business_id = %(business)s AND log = %(log)s AND seq IN (%(first)s, %(last)s);
+
+-- name: take_content
+-- Slots and their salts go; a slot without its salt would be a lie, so they go together.
+UPDATE journal_content
+SET who = CASE WHEN %(takes_who)s THEN NULL ELSE who END,
+    who_salt = CASE WHEN %(takes_who)s THEN NULL ELSE who_salt END,
+    text = CASE WHEN %(takes_text)s THEN NULL ELSE text END,
+    text_salt = CASE WHEN %(takes_text)s THEN NULL ELSE text_salt END,
+    attach = CASE WHEN %(takes_attach)s THEN NULL ELSE attach END,
+    attach_salt = CASE WHEN %(takes_attach)s THEN NULL ELSE attach_salt END
+WHERE business_id = %(business)s AND log = %(log)s AND seq = ANY (%(seqs)s)
+  AND month BETWEEN %(month_first)s AND %(month_last)s;
+
+-- name: take_raw
+-- Bodies as received go, of entries by their numbers.
+DELETE FROM journal_raw
+WHERE business_id = %(business)s AND log = %(log)s AND seq = ANY (%(seqs)s)
+  AND day BETWEEN %(day_first)s AND %(day_last)s;
+
+-- name: keep_remains
+-- What figures still need; a later erasure of the same entry adds to the earlier.
+INSERT INTO journal_remains AS r (business_id, log, seq, who, said)
+SELECT %(business)s, %(log)s, n.seq, convert_to(n.who, 'UTF8'), convert_to(n.said, 'UTF8')
+FROM json_to_recordset(%(rows)s::json) AS n (seq bigint, who text, said text)
+ON CONFLICT (business_id, log, seq) DO UPDATE
+SET who = coalesce(excluded.who, r.who), said = coalesce(excluded.said, r.said);
