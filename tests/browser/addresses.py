@@ -76,6 +76,8 @@ ADDRESSES = (
     Address("quarantine-piece", lambda salon: salon.strangers.owner, lambda salon: salon.piece),
     Address("welcome", lambda salon: salon.empty.owner, lambda salon: salon.empty.url("welcome")),
     Address("today-empty", lambda salon: salon.empty.owner, lambda salon: salon.empty.url("")),
+    Address("retention", owner, of_lada("retention")),
+    Address("retention-empty", lambda salon: salon.empty.owner, lambda salon: salon.empty.url("retention")),
     Address("journal", owner, of_lada("journal")),
     Address("people", owner, of_lada("access")),
     Address("looks", owner, of_lada("access/looks")),

@@ -34,7 +34,7 @@ NAMES: Mapping[Kept, Text] = {
     Kept.TRACE: Text(ru="Технические следы", en="Technical traces"),
     Kept.ATTACH: Text(ru="Вложения", en="Attachments"),
     Kept.TEXT: Text(ru="Слова переписки", en="Words of the talks"),
-    Kept.WHO: Text(ru="Кто клиент", en="Who the client is"),
+    Kept.WHO: Text(ru="Имена и контакты", en="Names and contacts"),
 }
 MEANINGS: Mapping[Kept, Text] = {
     Kept.RAW: Text(

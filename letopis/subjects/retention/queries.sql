@@ -66,3 +66,35 @@ DELETE FROM subjects_night WHERE business_id = %(business)s AND day < %(before)s
 SELECT day, at, gone FROM subjects_night
 WHERE business_id = %(business)s AND gone <> '{}'
 ORDER BY day DESC LIMIT %(limit)s;
+
+-- name: kept_content
+-- What is kept of words, attachments and traces, by month of receipt, and how much of it is over its term.
+SELECT c.month,
+  count(*) FILTER (WHERE c.text IS NOT NULL) AS text_count,
+  count(*) FILTER (WHERE c.text IS NOT NULL AND c.seq <= %(text_to)s) AS text_over,
+  count(*) FILTER (WHERE c.attach IS NOT NULL) AS attach_count,
+  count(*) FILTER (WHERE c.attach IS NOT NULL AND c.seq <= %(attach_to)s) AS attach_over,
+  count(*) FILTER (WHERE t.seq IS NOT NULL) AS trace_count,
+  count(*) FILTER (WHERE t.seq <= %(trace_to)s) AS trace_over
+FROM journal_content c
+LEFT JOIN journal_entry t ON t.business_id = c.business_id AND t.log = c.log AND t.seq = c.seq
+  AND t.kind = 0 AND (t.type = ANY (%(kinds)s) OR t.level = 0)
+  AND (c.who IS NOT NULL OR c.text IS NOT NULL OR c.attach IS NOT NULL)
+WHERE c.business_id = %(business)s AND c.log = %(log)s
+GROUP BY c.month ORDER BY c.month DESC LIMIT %(limit)s;
+
+-- name: kept_raw
+-- Bodies as received, by month.
+SELECT date_trunc('month', day)::date AS month, count(*) AS count, count(*) FILTER (WHERE seq <= %(raw_to)s) AS over
+FROM journal_raw WHERE business_id = %(business)s AND log = %(log)s
+GROUP BY 1 ORDER BY 1 DESC LIMIT %(limit)s;
+
+-- name: kept_who
+-- Clients who are known, by the month in which they were last heard of.
+SELECT date_trunc('month', last_at AT TIME ZONE 'UTC')::date AS month, count(*) AS count,
+  count(*) FILTER (WHERE last_at < %(before)s) AS over
+FROM (
+  SELECT person_id, max(last_at) AS last_at FROM clients_identity
+  WHERE business_id = %(business)s AND client_id !~ '^~\d+\.\d+$' GROUP BY person_id
+) person
+GROUP BY 1 ORDER BY 1 DESC LIMIT %(limit)s;
