@@ -156,6 +156,7 @@ class ApiKey(models.Model):
     scope = models.CharField(max_length=8, choices=Scope)
     created_at = models.DateTimeField(default=clock.now)
     created_by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
+    masked = models.BooleanField(db_default=False)
     revoked_at = models.DateTimeField(null=True, blank=True)
     last_used_at = models.DateTimeField(null=True, blank=True)
 

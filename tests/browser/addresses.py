@@ -79,7 +79,7 @@ ADDRESSES = (
     Address("journal", owner, of_lada("journal")),
     Address("people", owner, of_lada("access")),
     Address("who-looked", owner, of_lada("access-log")),
-    Address("who-looked-dialogue", owner, lambda salon: salon.marina.replace("/dialogues/", "/access-log/dialogue/")),
+    Address("who-looked-dialogue", owner, lambda salon: f"{salon.marina}/looks"),
     Address("profile", owner, lambda _: "/me"),
     Address("security", owner, lambda _: "/me/security"),
     Address("password", owner, lambda _: "/me/password"),

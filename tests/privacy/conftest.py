@@ -25,6 +25,7 @@ def write_note(
     number: int | str,
     *,
     person: int | None = 1,
+    key: int = KEY,
     at: datetime | None = None,
     kind: str = "dialogue",
     act: str = "opened",
@@ -33,7 +34,7 @@ def write_note(
     reason: str = "",
 ) -> None:
     """One note; without a person it is of a program."""
-    told = (business, at or clock.now(), ids.new_uuid(), person, None if person else KEY, role, act, kind)
+    told = (business, at or clock.now(), ids.new_uuid(), person, None if person else key, role, act, kind)
     with conn.transaction(), conn.cursor() as cur:
         enter(cur, business)
         cur.execute(

@@ -4,10 +4,15 @@ import re
 from datetime import timedelta
 from uuid import UUID
 
+from django.db import connection, transaction
+
 from letopis.access.models import Business, Network
 from letopis.access.rules import Visitor
+from letopis.access.wall import enter
 from letopis.base import clock
+from letopis.dialogues.models import Dialogue
 from letopis.privacy.looks.bursts import OPENED_AN_HOUR_MAX, Sign
+from tests import cast as world
 from tests.privacy.conftest import Cast, Note, settle
 
 
@@ -84,18 +89,26 @@ def test_a_person_who_never_looked_has_no_page_and_no_name(cast: Cast, stranger_
     assert "Чужой" not in read(cast, f"/person/{stranger}?before=5", status=404)
 
 
-def test_one_dialogue_tells_who_opened_it(cast: Cast, note: Note) -> None:
-    note(cast.business, 31402, person=cast.people[Visitor.MANAGER].pk)
-    note(cast.business, 7, person=cast.people[Visitor.INTEGRATOR].pk)
+def test_one_dialogue_tells_who_opened_it(cast: Cast) -> None:
+    world.play(cast.business, world.marina(), world.irina())
+    with transaction.atomic(), connection.cursor() as cur:
+        enter(cur, cast.business)
+        rows = Dialogue.objects.filter(business_id=cast.business)
+        number, other = rows.order_by("session_id").values_list("dialogue_id", flat=True)
+    cast.browser(Visitor.MANAGER).get(f"/b/{cast.business}/dialogues/{number}")
+    cast.browser(Visitor.INTEGRATOR).get(f"/b/{cast.business}/dialogues/{other}")
     settle(cast.business)
-    page = read(cast, "/dialogue/31402")
+    owner = cast.browser(Visitor.OWNER)
+    assert f"/dialogues/{number}/looks" in owner.get(f"/b/{cast.business}/dialogues/{number}").content.decode()
+    page = owner.get(f"/b/{cast.business}/dialogues/{number}/looks").content.decode()
     assert "Марина" in page
     assert "Игорь" not in page
+    assert owner.get(f"/b/{cast.business}/dialogues/0/looks").status_code == 404
 
 
 def test_only_the_owner_reads_it(cast: Cast) -> None:
     for visitor in (Visitor.MANAGER, Visitor.INTEGRATOR):
-        for path in ("", "/person/1", "/key/1", "/dialogue/1"):
+        for path in ("", "/person/1", "/key/1"):
             read(cast, path, visitor, status=403)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -20,6 +21,7 @@ from letopis.access.roles import BusinessRequest, Role, page
 from letopis.base import clock
 from letopis.privacy.looks import reading, words
 from letopis.privacy.looks.reading import Look, Looker, Noticed
+from letopis.privacy.unmasking import impersonal
 
 MENU = [
     MenuItem(
@@ -76,12 +78,13 @@ def access_log(request: BusinessRequest, business: UUID) -> HttpResponse:
 def settle_burst(request: BusinessRequest, business: UUID, seq: int, sign: str) -> HttpResponse:
     """The owner calls a burst normal and says why; his word is an entry of the ledger too."""
     reason = request.POST.get("reason", "").strip()
-    if len(reason) < REASON_CHARS_MIN:
-        return _summary(request, status=422, wrong=(seq, sign))
     with connection.cursor() as cur:
-        if not reading.settle(cur, business, seq, sign, request.user.pk, clock.now()):
+        if not any((one.seq, one.sign) == (seq, sign) for one in reading.noticed(cur, business)):
             raise Http404
-    note_look(request, sign, seq, Act.BURST_SETTLED, reason=reason)
+        if len(reason) < REASON_CHARS_MIN:
+            return _summary(request, status=422, wrong=(seq, sign))
+        reading.settle(cur, business, seq, sign, request.user.pk, clock.now())
+    note_look(request, sign, seq, Act.BURST_SETTLED, reason=impersonal(reason))
     return redirect("access_log", business=business)
 
 
@@ -95,11 +98,10 @@ def looks_of_key(request: BusinessRequest, business: UUID, key: int) -> HttpResp
     return _day_by_day(request, None, key)
 
 
-@page(roles=(Role.OWNER,))
-def looks_at_dialogue(request: BusinessRequest, business: UUID, dialogue: int) -> HttpResponse:
-    """Who opened this dialogue; the page of the dialogue leads here."""
+def looks_at(request: BusinessRequest, kind: str, subject: int, context: dict[str, Any]) -> HttpResponse:
+    """Who opened one thing: for the room that knows it, inside a page of its own."""
     with connection.cursor() as cur:
-        found = reading.looks_at(cur, business, "dialogue", str(dialogue), _before(request))
+        found = reading.looks_at(cur, request.business.pk, kind, str(subject), _before(request))
     told = [
         Told(
             look,
@@ -110,8 +112,7 @@ def looks_at_dialogue(request: BusinessRequest, business: UUID, dialogue: int) -
         )
         for look in found[: reading.LOOKS_A_PAGE]
     ]
-    context = {"told": told, "dialogue": dialogue, "following": _following(found)}
-    return render(request, "privacy/looks_at.html", context)
+    return render(request, "privacy/looks_at.html", {"told": told, "following": _following(found), **context})
 
 
 def _summary(request: BusinessRequest, status: int = 200, wrong: tuple[int, str] | None = None) -> HttpResponse:

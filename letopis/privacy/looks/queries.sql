@@ -69,10 +69,9 @@ WHERE business_id = %(business)s AND settled_at IS NULL
 ORDER BY until_at DESC LIMIT %(limit)s;
 
 -- name: settle_burst
--- The owner says that a burst is normal; once.
+-- The owner says that a burst is normal; his first word stands.
 UPDATE privacy_burst SET settled_at = %(now)s, settled_by = %(person)s
-WHERE business_id = %(business)s AND seq = %(seq)s AND sign = %(sign)s AND settled_at IS NULL
-RETURNING seq;
+WHERE business_id = %(business)s AND seq = %(seq)s AND sign = %(sign)s AND settled_at IS NULL;
 
 -- name: lookers
 -- Who did how much in these days (the owner's page): one row a person or key.

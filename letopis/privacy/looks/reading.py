@@ -101,10 +101,9 @@ def noticed(cur: Any, business: UUID) -> list[Noticed]:
     return [Noticed(name=_name(row, people, keys), **row) for row in rows]
 
 
-def settle(cur: Any, business: UUID, seq: int, sign: str, person: int, now: datetime) -> bool:
-    """Call a burst normal; False when there is none, or somebody has."""
-    told = {"seq": seq, "sign": sign, "person": person, "now": now}
-    return QUERIES.row(cur, "settle_burst", business=business, **told) is not None
+def settle(cur: Any, business: UUID, seq: int, sign: str, person: int, now: datetime) -> None:
+    """Call a burst normal; on repeat the first word stands."""
+    QUERIES.run(cur, "settle_burst", business=business, seq=seq, sign=sign, person=person, now=now)
 
 
 def name_of(person: int | None, key: int | None) -> str:
