@@ -18,10 +18,10 @@ def problem(status: int, title: str, **more: str) -> HttpResponse:
     return JsonResponse(told, status=status, content_type=PROBLEM)
 
 
-def not_understood(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """A request that cannot be meant; asks neither the database nor the session."""
+def not_understood(request: HttpRequest, exception: Exception | None = None, **more: str) -> HttpResponse:
+    """A request that cannot be meant; asks neither the database nor the session. `more` is told to programs."""
     if is_program(request):
-        return problem(400, "The request cannot be understood")
+        return problem(400, "The request cannot be understood", **more)
     return HttpResponse(render_to_string("base/400.html"), status=400)
 
 

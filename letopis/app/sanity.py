@@ -13,6 +13,7 @@ from letopis.app.refusals import not_understood
 
 QUERY_CHARS_MAX = 8192
 NUMBER_MAX = 2**63 - 1
+REMEDY = "leave out the character zero"
 _ZERO = "\0"
 
 
@@ -25,7 +26,9 @@ class SanityMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if len(request.META.get("QUERY_STRING", "")) > QUERY_CHARS_MAX:
             return not_understood(request)
-        if _ZERO in request.path_info or _holds_zero(request.GET.lists()) or _holds_zero(_one(request.COOKIES)):
+        if (field := _zero_in(request.GET.lists())) is not None:
+            return not_understood(request, field=field.replace(_ZERO, ""), remedy=REMEDY)
+        if _ZERO in request.path_info or _zero_in(_one(request.COOKIES)) is not None:
             return not_understood(request)
         return self.get_response(request)
 
@@ -39,12 +42,13 @@ class SanityMiddleware:
         except UnreadablePostError:
             # The sender hung up; whoever needs the body is told so.
             return None
-        return not_understood(request) if _holds_zero(form) else None
+        return not_understood(request) if _zero_in(form) is not None else None
 
 
 def _one(named: dict[str, str]) -> Iterable[tuple[str, list[str]]]:
     return ((name, [value]) for name, value in named.items())
 
 
-def _holds_zero(lists: Iterable[tuple[str, Iterable[Any]]]) -> bool:
-    return any(_ZERO in name or any(_ZERO in value for value in values) for name, values in lists)
+def _zero_in(lists: Iterable[tuple[str, Iterable[Any]]]) -> str | None:
+    """The name of the first field with a zero in it."""
+    return next((name for name, values in lists if _ZERO in name or any(_ZERO in value for value in values)), None)

@@ -7,7 +7,7 @@ import msgspec
 
 from letopis.base.clock import from_us
 from letopis.clients.identities import plain
-from letopis.dialogues import phrases
+from letopis.dialogues.facts import meaning_of
 from letopis.journal import draft as journal
 from letopis.journal.entries import Entry
 
@@ -66,6 +66,6 @@ def visit_fact_of(entry: Entry, dialogue_id: int | None) -> VisitFact:
         branch=plain(meta.get("branch")),
         by=meta.get("by", ""),
         failed=reminds and (meta.get("state") == "failed" or entry.level >= journal.ERROR),
-        asks=reminds and phrases.asks(entry.text),
+        asks=reminds and meaning_of(entry).asks,
         test=bool(entry.flags & journal.TEST),
     )

@@ -122,3 +122,23 @@ DELETE FROM appointments_service WHERE business_id = %(business)s;
 -- name: clear_masters
 -- Everything of a business, before a rebuild.
 DELETE FROM appointments_master WHERE business_id = %(business)s;
+
+-- name: rename_keys
+-- Visits of a client who was erased.
+UPDATE appointments_key k
+   SET appointment_id = n.alias
+  FROM json_to_recordset(%(names)s::json) AS n (former text, alias text)
+ WHERE k.business_id = %(business)s AND k.appointment_id = n.former;
+
+-- name: facts_of_entries
+-- What these entries said about visits, as one JSON array.
+SELECT json_agg(f)::text
+  FROM appointments_fact f
+ WHERE business_id = %(business)s AND seq = ANY (%(seqs)s);
+
+-- name: change_facts
+-- Facts of entries whose content was taken out.
+UPDATE appointments_fact f
+   SET body = r.body
+  FROM json_populate_recordset(NULL::appointments_fact, %(rows)s::json) r
+ WHERE f.business_id = %(business)s AND f.owner = r.owner AND f.seq = r.seq;

@@ -4,7 +4,7 @@ An owner is a client, or, for an appointment id nobody has claimed yet, the firs
 under such an id goes to the client who turns up later.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -21,7 +21,7 @@ from letopis.base.sql import Queries
 from letopis.clients.identities import People, client_of
 from letopis.dialogues.facts import appointment_ids_of
 from letopis.dialogues.parts import OF_VISITS
-from letopis.journal.entries import Entry
+from letopis.journal.entries import Entry, read_some
 
 QUERIES = Queries("letopis.appointments")
 STRETCHES_AT_ONCE_MAX = 200
@@ -98,6 +98,20 @@ def apply(
     QUERIES.run(cur, "add_keys", rows=as_json(changed))
     QUERIES.run(cur, "add_facts", rows=as_json(facts))
     return _owned(cur, business, {stored.owner for stored in facts}, set(claims))
+
+
+def tell_again(cur: Any, business: UUID, gone: Collection[int], renamed: Mapping[str, str]) -> Owned:
+    """The visits of every owner of an entry whose content was taken out; `renamed` are their ids."""
+    if renamed:
+        names = [{"former": former, "alias": alias} for former, alias in renamed.items()]
+        QUERIES.run(cur, "rename_keys", business=business, names=as_json(names))
+    stored = load(QUERIES, cur, "facts_of_entries", _StoredFact, business=business, seqs=list(gone))
+    entries = read_some(cur, business, [fact.seq for fact in stored])
+    for fact in stored:
+        before = _decode_one(fact.body)
+        fact.body = msgspec.json.encode(visit_fact_of(entries[fact.seq], before.dialogue_id)).decode()
+    QUERIES.run(cur, "change_facts", business=business, rows=as_json(stored))
+    return _owned(cur, business, {fact.owner for fact in stored}, set())
 
 
 def clear(cur: Any, business: UUID) -> None:
@@ -199,3 +213,4 @@ def _bodies(cur: Any, business: UUID, owners: set[int]) -> list[tuple[int, str]]
 
 
 _decode = msgspec.json.Decoder(list[VisitFact]).decode
+_decode_one = msgspec.json.Decoder(VisitFact).decode

@@ -14,6 +14,7 @@ from letopis.journal.entries import Entry
 LINK, UNLINK = "identity_link", "identity_unlink"
 ID_BYTES_MAX = 512
 """An index row holds at most 2,704 bytes; a longer id is kept by its beginning and its digest."""
+_CUT = "…"
 
 
 class Identity(msgspec.Struct):
@@ -64,7 +65,14 @@ def plain(value: Any) -> str:
     data = word.encode()
     if len(data) <= ID_BYTES_MAX:
         return word
-    return f"{data[: ID_BYTES_MAX // 2].decode(errors='ignore')}…{sha256(data).hexdigest()}"
+    return f"{data[: ID_BYTES_MAX // 2].decode(errors='ignore')}{_CUT}{sha256(data).hexdigest()}"
+
+
+def needle(word: str) -> bytes:
+    """How a `plain` word stands in slot 2 of the journal: as a whole value, or as the beginning of one too long."""
+    kept, cut, _ = word.rpartition(_CUT)
+    is_cut = bool(cut) and len(word) == len(kept) + len(_CUT) + sha256().digest_size * 2
+    return msgspec.json.encode(kept)[:-1] if is_cut else msgspec.json.encode(word)
 
 
 def client_of(entry: Entry) -> str:

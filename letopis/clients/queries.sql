@@ -105,3 +105,41 @@ SELECT DISTINCT business_id FROM clients_phone WHERE business_id = ANY (%(busine
 -- name: clear_phones
 -- Everything of a business, before a rebuild.
 DELETE FROM clients_phone WHERE business_id = %(business)s;
+
+-- name: rename_identities
+-- Clients who were erased: a pseudonym stands for the id, and nothing for name and phone.
+UPDATE clients_identity i
+   SET client_id = n.alias, name = '', phone = ''
+  FROM json_to_recordset(%(names)s::json) AS n (former text, alias text)
+ WHERE i.business_id = %(business)s AND i.client_id = n.former;
+
+-- name: rename_links
+-- The ends of links stay in the order of their letters' codes.
+WITH named AS (
+    SELECT * FROM json_to_recordset(%(names)s::json) AS n (former text, alias text)
+), ends AS (
+    SELECT l.a, l.b, l.seq, coalesce(x.alias, l.a) AS one, coalesce(y.alias, l.b) AS other
+      FROM clients_link l
+      LEFT JOIN named x ON x.former = l.a
+      LEFT JOIN named y ON y.former = l.b
+     WHERE l.business_id = %(business)s AND (x.former IS NOT NULL OR y.former IS NOT NULL)
+)
+UPDATE clients_link l
+   SET a = least(e.one COLLATE "C", e.other COLLATE "C"), b = greatest(e.one COLLATE "C", e.other COLLATE "C")
+  FROM ends e
+ WHERE l.business_id = %(business)s AND l.a = e.a AND l.b = e.b AND l.seq = e.seq;
+
+-- name: drop_phones_of
+-- Numbers of clients who were erased; those that somebody else gave too.
+WITH gone AS (
+    DELETE FROM clients_phone WHERE business_id = %(business)s AND client_id = ANY (%(clients)s)
+    RETURNING phone, client_id
+)
+SELECT DISTINCT g.phone
+  FROM gone g
+  JOIN clients_phone p
+    ON p.business_id = %(business)s AND p.phone = g.phone AND p.client_id <> ALL (%(clients)s);
+
+-- name: drop_phones
+-- Numbers whose holders are told anew.
+DELETE FROM clients_phone WHERE business_id = %(business)s AND phone = ANY (%(phones)s);

@@ -1,14 +1,26 @@
 """The first step of the pipeline: identities met in a batch, their phones, and links that make or unmake persons."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from letopis.base.rows import as_json, by_key, difference, load
 from letopis.base.sql import Queries
 from letopis.clients import phones
-from letopis.clients.identities import LINK, UNLINK, Identity, Link, People, client_of, ends_of, meet, persons, tie
-from letopis.journal.entries import Entry
+from letopis.clients.identities import (
+    LINK,
+    UNLINK,
+    Identity,
+    Link,
+    People,
+    client_of,
+    ends_of,
+    meet,
+    needle,
+    persons,
+    tie,
+)
+from letopis.journal.entries import Entry, naming, read_some
 
 QUERIES = Queries("letopis.clients")
 
@@ -56,6 +68,30 @@ def clear(cur: Any, business: UUID) -> None:
     QUERIES.run(cur, "clear_phones", business=business)
 
 
+def rename(cur: Any, business: UUID, renamed: Mapping[str, str], read_to: int) -> None:
+    """Clients were erased: pseudonyms stand for their ids, their names and numbers go; `read_to` is how far we are."""
+    if not renamed:
+        return
+    names = as_json([{"former": former, "alias": alias} for former, alias in renamed.items()])
+    QUERIES.run(cur, "rename_identities", business=business, names=names)
+    QUERIES.run(cur, "rename_links", business=business, names=names)
+    shared = [row["phone"] for row in QUERIES.rows(cur, "drop_phones_of", business=business, clients=list(renamed))]
+    if shared:
+        _hold_anew(cur, business, shared, read_to)
+
+
+def _hold_anew(cur: Any, business: UUID, numbers: Sequence[str], read_to: int) -> None:
+    """Who holds numbers, as the journal has it; whoever was one too many for a number may hold it now."""
+    QUERIES.run(cur, "drop_phones", business=business, phones=list(numbers))
+    told: dict[tuple[str, str], Entry] = {}
+    for seqs in naming(cur, business, [needle(number) for number in numbers], read_to):
+        for key, entry in phones.given(sorted(read_some(cur, business, seqs).values(), key=_seq)).items():
+            if key[1] in numbers:
+                told.setdefault(key, entry)
+    QUERIES.run(cur, "add_phones", rows=as_json(phones.meet({}, told, business)))
+    QUERIES.run(cur, "settle_twins", business=business)
+
+
 def identities_of(cur: Any, business: UUID, clients: set[str]) -> dict[str, Identity]:
     """The identities behind these client ids."""
     return _identities(cur, business, clients)
@@ -85,6 +121,10 @@ def _links_around(cur: Any, business: UUID, seeds: set[str]) -> dict[tuple[str, 
     if not seeds:
         return {}
     return by_key(load(QUERIES, cur, "links_around", Link, business=business, seeds=list(seeds)), "a", "b")
+
+
+def _seq(entry: Entry) -> int:
+    return entry.seq
 
 
 def _copy(identity: Identity) -> Identity:

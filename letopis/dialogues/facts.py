@@ -68,6 +68,28 @@ class Fact(msgspec.Struct, omit_defaults=True, frozen=True, gc=False):
         return is_failure(self.type, self.level, self.result, self.state)
 
 
+class Meaning(msgspec.Struct, omit_defaults=True, frozen=True, gc=False):
+    """What the words of an entry amount to; it stays when they are taken out."""
+
+    said: str = ""
+    asks: bool = False
+    complains: bool = False
+    offers: bool = False
+
+
+def meaning_of(entry: Entry) -> Meaning:
+    """Judged from the words while they are there."""
+    if entry.said:
+        return msgspec.convert(entry.said, Meaning)
+    inward, outward, text = entry.type in _IN, entry.type in _OUT, entry.text
+    return Meaning(
+        said=phrases.said(text, entry.meta.get("content_type", "")).value if inward else "",
+        asks=outward and phrases.asks(text),
+        complains=inward and phrases.complains(text),
+        offers=outward and phrases.offers_time(text),
+    )
+
+
 def is_failure(kind: str, level: int, result: str, state: str) -> bool:
     """Whether something of ours went wrong."""
     if kind == "error" or level >= journal.ERROR:
@@ -80,7 +102,7 @@ def is_failure(kind: str, level: int, result: str, state: str) -> bool:
 def fact_of(entry: Entry) -> Fact:
     """The fact of an event; the same entry always gives the same fact."""
     meta, who, kind = entry.meta, entry.who, entry.type
-    inward, outward = kind in _IN, kind in _OUT
+    meaning = meaning_of(entry)
     visit = meta.get("appointment")
     return Fact(
         seq=entry.seq,
@@ -89,9 +111,9 @@ def fact_of(entry: Entry) -> Fact:
         channel=entry.source,
         level=entry.level,
         role=meta.get("role", ""),
-        said=phrases.said(entry.text, meta.get("content_type", "")).value if inward else "",
-        asks=outward and phrases.asks(entry.text),
-        complains=inward and phrases.complains(entry.text),
+        said=meaning.said,
+        asks=meaning.asks,
+        complains=meaning.complains,
         automatic=bool(meta.get("automatic")),
         suspect=bool(entry.flags & SUSPECT),
         test=bool(entry.flags & journal.TEST),
@@ -101,7 +123,7 @@ def fact_of(entry: Entry) -> Fact:
         version=plain(meta.get("version")),
         step=plain(meta.get("step")),
         person=plain(who.get("person")),
-        offers=outward and phrases.offers_time(entry.text),
+        offers=meaning.offers,
         fallback=kind == INTENT and is_unsure(plain(meta.get("intent")), meta.get("confidence_ppm")),
         campaign=plain(meta.get("campaign")),
         branch=plain(meta.get("branch")),
@@ -109,7 +131,7 @@ def fact_of(entry: Entry) -> Fact:
         state=meta.get("state", ""),
         by=meta.get("by", ""),
         reason=plain(who.get("reason")) if kind in ("escalation", "refusal") else "",
-        message_id=plain(who.get("message_id")) if outward else "",
+        message_id=plain(who.get("message_id")) if kind in _OUT else "",
         of_message_id=plain(who.get("of_message_id")),
         deal_id=plain(who.get("crm_deal_id")),
         appointment_id=plain(who.get("appointment_id")),

@@ -299,3 +299,28 @@ DELETE FROM dialogues_word WHERE business_id = %(business)s;
 -- name: clear_schedules
 -- Everything of a business, before a rebuild.
 DELETE FROM dialogues_schedule WHERE business_id = %(business)s;
+
+-- name: dialogues_of_entries
+-- In which dialogues these entries are, in order.
+SELECT DISTINCT dialogue_id FROM dialogues_fact
+ WHERE business_id = %(business)s AND dialogue_id <= %(last)s AND seq = ANY (%(seqs)s)
+ ORDER BY dialogue_id;
+
+-- name: ids_of_dialogues
+-- Whose dialogues these are, and all entries of each.
+SELECT d.dialogue_id, d.client_id, d.session_id, d.person_id,
+       (SELECT array_agg(f.seq) FROM dialogues_fact f
+         WHERE f.business_id = d.business_id AND f.dialogue_id = d.dialogue_id) AS seqs
+  FROM dialogues_dialogue d
+ WHERE d.business_id = %(business)s AND d.dialogue_id = ANY (%(dialogues)s);
+
+-- name: change_facts
+-- Facts of entries whose content was taken out.
+UPDATE dialogues_fact f
+   SET body = r.body
+  FROM json_populate_recordset(NULL::dialogues_fact, %(rows)s::json) r
+ WHERE f.business_id = %(business)s AND f.dialogue_id = r.dialogue_id AND f.seq = r.seq;
+
+-- name: drop_words
+-- The words of dialogues that are told anew.
+DELETE FROM dialogues_word WHERE business_id = %(business)s AND dialogue_id = ANY (%(dialogues)s);

@@ -1,6 +1,6 @@
 """The second step of the pipeline: entries find their dialogues, and the dialogues they touch are told anew."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -17,10 +17,14 @@ from letopis.dialogues.conversation import Conversation, converse
 from letopis.dialogues.facts import Fact, appointment_ids_of, fact_of
 from letopis.dialogues.judgement import Rows, Surroundings, rows_of
 from letopis.dialogues.records import Dialogue, Escalation, Step, Turn
+from letopis.dialogues.remains import CLIENT, SESSION
 from letopis.journal.entries import Entry, read_some
+from letopis.journal.erasing import Renamed
 
 QUERIES = Queries("letopis.dialogues")
 FIRST_LINE_CHARS_MAX = 120
+AGAIN_AT_ONCE_MAX = 50
+"""So many dialogues are told again together, each of FACTS_MAX facts at most."""
 
 
 class _StoredFact(msgspec.Struct):
@@ -82,8 +86,7 @@ def take(
         dialogue_id = None if entry.kind else desk.assign(event)
         taken.placed.append((entry, dialogue_id))
         if dialogue_id is not None:
-            body = _encode(fact_of(entry)).decode()
-            facts.append(_StoredFact(business, dialogue_id, entry.seq, entry.at, entry.type, entry.level, body))
+            facts.append(_stored_fact(business, entry, dialogue_id))
     if not facts:
         return taken
     QUERIES.run(cur, "add_facts", rows=as_json(facts))
@@ -106,6 +109,46 @@ def take(
             first_line=first_lines.get(conversation.first_seq, ""),
         )
     return taken
+
+
+def dialogues_of(cur: Any, business: UUID, seqs: Collection[int]) -> list[int]:
+    """The dialogues in which these entries are."""
+    rows = QUERIES.rows(cur, "dialogues_of_entries", business=business, seqs=list(seqs), last=max(seqs))
+    return [row["dialogue_id"] for row in rows]
+
+
+def tell_again(
+    cur: Any, business: UUID, dialogues: Sequence[int], gone: Collection[int], renamed: Renamed, around: Surroundings
+) -> dict[int, Rows]:
+    """Dialogues out of which the content of the entries `gone` was taken, as the journal has them now.
+
+    Facts and words are stored; the rows are the caller's to judge and to store. Which dialogue an entry belongs to
+    stays as it is: whoever took the content out has kept what decides it.
+    """
+    assert len(dialogues) <= AGAIN_AT_ONCE_MAX, "an unbounded read"
+    known = QUERIES.rows(cur, "ids_of_dialogues", business=business, dialogues=list(dialogues))
+    placed: list[tuple[Entry, int | None]] = []
+    for row in known:
+        placed += [(entry, row["dialogue_id"]) for entry in read_some(cur, business, row["seqs"]).values()]
+    changed = [_stored_fact(business, entry, at) for entry, at in placed if at is not None and entry.seq in gone]
+    QUERIES.run(cur, "change_facts", business=business, rows=as_json(changed))
+    QUERIES.run(cur, "drop_words", business=business, dialogues=list(dialogues))
+    words.store(cur, business, placed)
+    texts = {entry.seq: entry.text for entry, _ in placed}
+    told = _told(cur, business, set(dialogues))
+    return {
+        row["dialogue_id"]: rows_of(
+            told[row["dialogue_id"]],
+            around,
+            business=business,
+            dialogue_id=row["dialogue_id"],
+            person_id=row["person_id"],
+            client_id=renamed.get((CLIENT, row["client_id"]), row["client_id"]),
+            session_id=renamed.get((SESSION, row["session_id"]), row["session_id"]),
+            first_line=_line(texts.get(told[row["dialogue_id"]].first_seq or 0)),
+        )
+        for row in known
+    }
 
 
 def rows_around(cur: Any, business: UUID, persons: Iterable[int], dialogues: Iterable[int]) -> dict[int, Dialogue]:
@@ -228,6 +271,11 @@ def _first_lines(
     earlier = read_some(cur, business, [seq for seq in wanted if seq not in texts])
     texts |= {seq: entry.text for seq, entry in earlier.items()}
     return lines | {seq: _line(texts.get(seq)) for seq in wanted}
+
+
+def _stored_fact(business: UUID, entry: Entry, dialogue_id: int) -> _StoredFact:
+    body = _encode(fact_of(entry)).decode()
+    return _StoredFact(business, dialogue_id, entry.seq, entry.at, entry.type, entry.level, body)
 
 
 def _line(text: str | None) -> str:

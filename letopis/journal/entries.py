@@ -3,7 +3,7 @@
 Every read is bounded by READ_MAX and runs under row-level security: the caller has entered the business.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -80,6 +80,25 @@ def read_some(cur: Cursor, business: UUID, seqs: Collection[int]) -> dict[int, E
     content = QUERIES.rows(cur, "some_content", business=business, log=EVENTS, seqs=wanted, **_months(heads))
     remains = QUERIES.rows(cur, "some_remains", business=business, log=EVENTS, seqs=wanted)
     return {entry.seq: entry for entry in _joined(heads, content, remains)}
+
+
+def naming(cur: Cursor, business: UUID, needles: Collection[bytes], read_to: int) -> Iterator[list[int]]:
+    """Numbers up to `read_to` of entries in whose slot 2 one of the needles stands, READ_MAX at a time.
+
+    Looks through all content of the business: for acts that are rare. What a needle means is the caller's to check.
+    """
+    if not needles:
+        return
+    after = -1
+    while True:
+        rows = QUERIES.rows(
+            cur, "naming", business=business, log=EVENTS, needles=list(needles), after=after, to=read_to, limit=READ_MAX
+        )
+        if rows:
+            yield [row["seq"] for row in rows]
+        if len(rows) < READ_MAX:
+            return
+        after = rows[-1]["seq"]
 
 
 def raw_of(cur: Cursor, business: UUID, seq: int) -> bytes | None:

@@ -7,6 +7,7 @@ events still belong together, and what its words amounted to, so that a wait sta
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,7 @@ import msgspec
 
 from letopis.base.clock import now_us
 from letopis.base.rows import as_json
-from letopis.base.sql import Queries
+from letopis.base.sql import Cursor, Queries
 from letopis.journal import draft as journal
 from letopis.journal import lj1
 from letopis.journal.batch import OWN_SOURCE
@@ -27,6 +28,9 @@ from letopis.journal.rows import day_of
 QUERIES = Queries("letopis.journal")
 ENTRIES_MAX = 10_000
 """So many entries at most are named by one control entry (contract on the ledger, 10.2); an act may have several."""
+Renamed = Mapping[tuple[str, str], str]
+"""What stands for an id from now on, by the sort of the id and the id: ids of two sorts may be the same word."""
+NOBODY: Renamed = MappingProxyType({})
 ERASABLE = frozenset({journal.WHO, journal.TEXT, journal.RAW, journal.ATTACH})
 
 
@@ -48,12 +52,24 @@ class Act:
     told: Mapping[str, Any] = field(default_factory=dict)
 
 
+def alias(held: Held, number: int) -> str:
+    """A pseudonym for the ids of the next act: it tells in which act they went, and nothing of whose they were."""
+    return f"~{held.size}.{number}"
+
+
 def erase(
-    cur: Any, business: UUID, held: Held, act: Act, entries: Sequence[int], remains: Iterable[Remains]
+    cur: Any,
+    business: UUID,
+    held: Held,
+    act: Act,
+    entries: Iterable[int],
+    remains: Iterable[Remains],
+    renamed: Renamed = NOBODY,
 ) -> list[int]:
     """Take the slots of these entries out and record it; the numbers of the control entries that say so.
 
-    `cur` is in a transaction of the eraser that has entered the business and holds its log.
+    `cur` is in a transaction of the eraser that has entered the business and holds its log. `renamed` are the ids that
+    `remains` have replaced, for the pipeline to replace them in what it has derived.
     """
     assert act.type in (ERASED, EXPIRED), "an erasure is told as one of these"
     assert set(act.slots) <= ERASABLE, "slot 1 is never erased"
@@ -66,7 +82,22 @@ def erase(
         _take(cur, business, act, part)
     for rows in _in_parts([_row(one) for one in remains]):
         QUERIES.run(cur, "keep_remains", business=business, log=EVENTS, rows=as_json(rows))
+    names_of = [{"sort": sort, "former": former, "alias": new} for (sort, former), new in renamed.items()]
+    for names in _in_parts(names_of):
+        key = {"business": business, "log": EVENTS, "seq": receipts[-1].seq}
+        QUERIES.run(cur, "note_renaming", **key, names=as_json(names))
     return [receipt.seq for receipt in receipts]
+
+
+def renamed_by(cur: Cursor, business: UUID, seq: int) -> dict[tuple[str, str], str]:
+    """The ids that an act replaced; `seq` is that of its last control entry."""
+    rows = QUERIES.rows(cur, "renaming_of", business=business, log=EVENTS, seq=seq)
+    return {(row["sort"], row["former"]): row["alias"] for row in rows}
+
+
+def forget_renaming(cur: Cursor, business: UUID, to_seq: int) -> None:
+    """The last place that ties a pseudonym to an id goes, once the pipeline has read up to `to_seq`."""
+    QUERIES.run(cur, "forget_renaming", business=business, log=EVENTS, to_seq=to_seq)
 
 
 _COLUMNS = {"who": journal.WHO, "text": journal.TEXT, "attach": journal.ATTACH}

@@ -108,6 +108,18 @@ WHERE r.business_id = %(business)s AND r.log = %(log)s AND r.seq BETWEEN %(first
 SELECT r.seq, r.who, r.said FROM journal_remains r
 WHERE r.business_id = %(business)s AND r.log = %(log)s AND r.seq = ANY (%(seqs)s);
 
+-- name: naming
+-- Entries in whose slot 2, or what remains of it, one of these stands; looks through all content of a business.
+SELECT seq FROM (
+  SELECT seq, who FROM journal_content
+  WHERE business_id = %(business)s AND log = %(log)s AND seq > %(after)s AND seq <= %(to)s
+  UNION ALL
+  SELECT seq, who FROM journal_remains
+  WHERE business_id = %(business)s AND log = %(log)s AND seq > %(after)s AND seq <= %(to)s
+) told
+WHERE EXISTS (SELECT FROM unnest(%(needles)s::bytea[]) AS needle WHERE position(needle IN who) > 0)
+ORDER BY seq LIMIT %(limit)s;
+
 -- name: received_of
 -- When an entry was received; tells the partition of its raw body.
 SELECT received_us FROM journal_entry
@@ -300,3 +312,18 @@ SELECT %(business)s, %(log)s, n.seq, convert_to(n.who, 'UTF8'), convert_to(n.sai
 FROM json_to_recordset(%(rows)s::json) AS n (seq bigint, who text, said text)
 ON CONFLICT (business_id, log, seq) DO UPDATE
 SET who = coalesce(excluded.who, r.who), said = coalesce(excluded.said, r.said);
+
+-- name: note_renaming
+-- The ids that an erasure replaced.
+INSERT INTO journal_renaming (business_id, log, seq, sort, former, alias)
+SELECT %(business)s, %(log)s, %(seq)s, n.sort, n.former, n.alias
+FROM json_to_recordset(%(names)s::json) AS n (sort text, former text, alias text);
+
+-- name: renaming_of
+-- The ids that an erasure replaced.
+SELECT sort, former, alias FROM journal_renaming
+WHERE business_id = %(business)s AND log = %(log)s AND seq = %(seq)s;
+
+-- name: forget_renaming
+-- The reader has followed all erasures up to this one.
+DELETE FROM journal_renaming WHERE business_id = %(business)s AND log = %(log)s AND seq <= %(to_seq)s;

@@ -25,7 +25,7 @@ from letopis.dialogues.judgement import Surroundings
 from letopis.dialogues.schedules import hours_of, learn
 from letopis.journal import positions
 from letopis.journal.entries import Entry, read_after
-from letopis.metrics import windows
+from letopis.metrics import following, windows
 from letopis.metrics.campaigns import costs
 from letopis.metrics.frozen import reader as frozen
 from letopis.metrics.goals import reader as goals
@@ -105,7 +105,8 @@ def rebuild(conn: psycopg.Connection[Any], business: UUID, progress: Callable[[i
         total = QUERIES.row(cur, "journal_size", business=business)
         size = 0 if total is None else int(total["size"])
         position = -1
-        while read := _read(cur, business, position, BATCH_MAX):
+        # What was taken out before this began is read as it is now; only later acts are followed.
+        while read := _read(cur, business, position, BATCH_MAX, follow_since=size):
             position += read
             progress(position + 1, size)
 
@@ -118,8 +119,8 @@ def _entered(conn: psycopg.Connection[Any], business: UUID) -> Iterator[Any]:
         yield cur
 
 
-def _read(cur: Any, business: UUID, position: int, limit: int) -> int:
-    entries = read_after(cur, business, position, limit)
+def _read(cur: Any, business: UUID, position: int, limit: int, follow_since: int = 0) -> int:
+    entries = following.complete(cur, business, read_after(cur, business, position, limit))
     if not entries:
         return 0
     zone = zone_of(cur, business)
@@ -129,6 +130,10 @@ def _read(cur: Any, business: UUID, position: int, limit: int) -> int:
         learner.learn(cur, business, entries, zone)
     answered_between = [_note_first(cur, business, entries, seen) for seen in (RECORDS, DELIVERIES)]
     around, terms = _surroundings(cur, business, zone), _terms(cur, business)
+
+    for act in following.acts_of(entries, follow_since):
+        following.follow(cur, business, act, position, around, terms)
+    following.forget(cur, business, entries[-1].seq)
 
     people = clients.apply(cur, business, entries)
     keys = appointments.keys_of(cur, business, entries)

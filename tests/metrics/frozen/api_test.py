@@ -112,7 +112,7 @@ def test_months_are_chosen(ask: Ask) -> None:
         ({"metric": "M20"}, "metric", "one of M1"),
         ({"from": "2026-10-01"}, "from", "2026-10"),
         ({"to": "октябрь"}, "to", "2026-10"),
-        ({"to": "\0"}, "to", "2026-10"),
+        ({"to": "\0"}, "to", "character zero"),
         ({"from": "1999-12"}, "from", "between 2000-01"),
         ({"from": "2026-10", "to": "2026-09"}, "from", "not be later"),
         ({"from": "2020-01"}, "from", "at most 36"),
