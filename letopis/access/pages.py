@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from letopis.access import people
 from letopis.access.forms import PersonForm, ProfileForm
+from letopis.access.log import Act, note_look
 from letopis.access.menu import SETTINGS, MenuItem, first_url, own_items
 from letopis.access.models import Membership, Person, Role, Theme
 from letopis.access.roles import BusinessRequest, PersonRequest, page, person_page
@@ -84,10 +85,11 @@ def add_person(request: BusinessRequest, business: UUID) -> HttpResponse:
         form.add_error("email", _("This person already has access; end it before giving another role."))
         return _people(request, form, status=422)
     try:
-        people.create_person(email, form.cleaned_data["role"], business, password, form.cleaned_data["name"])
+        person = people.create_person(email, form.cleaned_data["role"], business, password, form.cleaned_data["name"])
     except SenderError as error:
         form.add_error(error.field if error.field in form.fields else None, str(error))
         return _people(request, form, status=422)
+    note_look(request, "person", person.pk, Act.GRANTED)
     return _people(request, PersonForm(), added=email, password="" if known else password)
 
 
@@ -101,6 +103,7 @@ def end_access(request: BusinessRequest, business: UUID, person: int) -> HttpRes
     except SenderError:
         refusal = _("This is the last owner. Name another owner first.")
         return _people(request, PersonForm(), status=409, refusal=refusal)
+    note_look(request, "person", person, Act.ENDED)
     return redirect("access_people", business=business)
 
 

@@ -9,7 +9,7 @@ from ninja import Field, Query, Router, Schema
 from ninja.errors import HttpError
 
 from letopis.access.api import KeyRequest, inside
-from letopis.access.log import note_look_of_key
+from letopis.access.log import Act, note_look_of_key
 from letopis.access.models import Business
 from letopis.base import clock
 from letopis.dialogues import listing, steps, story
@@ -151,6 +151,8 @@ def dialogues(request: KeyRequest, asked: Annotated[Asked, Query()]) -> dict[str
         filters = listing.read_filters(_as_query(asked), timezone.localtime(clock.now(), zone).date())
         after = listing.read_cursor(asked.after)
         eyes = eyes_of_key(request.auth)
+        if asked.q:
+            note_look_of_key(business, request.auth.id, "dialogues", act=Act.SEARCHED)
         found = listing.some(business, filters, after, asked.limit + 1, sees_text=eyes.clear)
         shown = found[: asked.limit]
         return {

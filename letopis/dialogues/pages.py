@@ -90,6 +90,9 @@ class Part:
 @page(roles=EVERYBODY)
 def dialogues(request: BusinessRequest, business: UUID) -> HttpResponse:
     filters, eyes = _filters(request), eyes_of(request)
+    if filters.q:
+        # That somebody searched, not for what: the words may be a name.
+        note_look(request, "dialogues", act=Act.SEARCHED)
     after = listing.read_cursor(request.GET.get("after", ""))
     found = listing.some(business, filters, after, listing.ROWS_A_PAGE + 1, sees_text=eyes.clear)
     total = listing.count(business, filters, sees_text=eyes.clear)

@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 
 from letopis.access import keys
-from letopis.access.log import note_look
+from letopis.access.log import Act, note_look
 from letopis.access.menu import SETTINGS, MenuItem
 from letopis.access.models import ApiKey, Scope
 from letopis.access.roles import BusinessRequest, Role, page
@@ -101,6 +101,7 @@ def sources_page(request: BusinessRequest, business: UUID) -> HttpResponse:
                 by=request.user,
                 masked=not eyes_of(request).clear,
             )
+            note_look(request, "key", made.pk, Act.KEY_MADE)
             form = KeyForm()
         except SenderError as error:
             form.add_error("source", str(error))
@@ -124,6 +125,7 @@ def sources_page(request: BusinessRequest, business: UUID) -> HttpResponse:
 @page(roles=TECHNICAL, methods=("POST",))
 def revoke_key(request: BusinessRequest, business: UUID, key: int) -> HttpResponse:
     keys.revoke(get_object_or_404(ApiKey, pk=key, business_id=business))
+    note_look(request, "key", key, Act.KEY_REVOKED)
     return redirect("sources", business=business)
 
 

@@ -31,6 +31,8 @@ _ADDRESS = re.compile(
     r"\s*[^\s,.;!?]+(?:\s[А-ЯЁ][^\s,.;!?]*){0,3}(?:,?\s*(?:д(?:ом|\.)?\s*)?\d+\w?(?:/\d+)?)?",
     re.IGNORECASE,
 )
+# Nobody who is born on it writes to a salon yet.
+_DAY = re.compile(r"20(?:1[5-9]|[2-9]\d)-\d\d-\d\d")
 _NUMBER = re.compile(r"\+?\d(?:[\s()\-‐–—.\u00a0]{0,3}\d)+")
 
 
@@ -90,8 +92,10 @@ def _is_form_of(word: str, name: str) -> bool:
 
 
 def _number(found: re.Match[str]) -> str:
-    """A long number keeps its shape and its last two digits."""
+    """A long number keeps its shape and its last two digits; a day of our own years is no number."""
     number = found[0]
+    if _DAY.fullmatch(number):
+        return number
     total = sum(sign.isdigit() for sign in number)
     if total < DIGITS_MIN:
         return number

@@ -271,6 +271,19 @@ def test_key_made_by_an_integrator_reads_people_masked(salon: Cast) -> None:
     assert client.get("/api/v1/metrics?metric=M5&by=master").status_code == 400
 
 
+@pytest.mark.parametrize("page", ["visits?tab=all", "visits?tab=all&form=csv", "load", "load?form=csv"])
+def test_role_of_ones_own_meets_nobody_on_pages_of_managers(
+    salon: Cast, monkeypatch: pytest.MonkeyPatch, page: str
+) -> None:
+    """Whoever opens visits or the load without the right to see people."""
+    browser, url = salon.browser(Visitor.MANAGER), f"/b/{salon.business}/{page}"
+    assert re.search(CANARIES["master"], text_of(browser.get(url)))
+    for place in ("letopis.appointments.pages", "letopis.metrics.load.pages"):
+        monkeypatch.setattr(f"{place}.eyes_of", lambda _: MASKED)
+    shown = text_of(browser.get(url))
+    assert [name for name, pattern in CANARIES.items() if re.search(pattern, shown)] == []
+
+
 @pytest.mark.parametrize(
     "text",
     [
