@@ -47,7 +47,8 @@ def veil(text: str, known: Collection[str] = (), role: str = CLIENT) -> str:
     text = _HANDLE.sub(f"@{MARK}", _MAILBOX.sub(f"{MARK}@{MARK}", text))
     text = _ADDRESS.sub(lambda found: f"{found[1]} {MARK}", text)
     text = _NUMBER.sub(_number, text)
-    names = [fold(word) for name in known for word in _WORD.findall(name)]
+    # An initial is no name: «С.» would hide every «с».
+    names = [fold(word) for name in known for word in _WORD.findall(name) if len(word) > 1]
     return _WORD.sub(lambda found: _word(found[0], names, latin=latin), text)
 
 

@@ -48,9 +48,9 @@ class Eyes:
 
     def phone(self, number: str) -> str:
         """A telephone as pages show it: to nobody whole, to whoever sees no people the last two digits."""
-        if self.clear or not number:
-            return format.phone_masked(number) if number else ""
-        return veil(format.phone_masked(number))
+        if not number:
+            return ""
+        return format.phone_masked(number) if self.clear else veil(format.phone(number))
 
     def id(self, identifier: str) -> str:
         """The client as a channel names him: the channel and, of a number, its last four digits."""

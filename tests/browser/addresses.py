@@ -79,6 +79,7 @@ ADDRESSES = (
     Address("journal", owner, of_lada("journal")),
     Address("people", owner, of_lada("access")),
     Address("who-looked", owner, of_lada("access-log")),
+    Address("who-looked-person", owner, lambda salon: salon.looker),
     Address("who-looked-dialogue", owner, lambda salon: f"{salon.marina}/looks"),
     Address("profile", owner, lambda _: "/me"),
     Address("security", owner, lambda _: "/me/security"),

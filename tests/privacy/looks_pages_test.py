@@ -22,11 +22,11 @@ def read(cast: Cast, path: str, who: Visitor = Visitor.OWNER, status: int = 200)
     return str(answer.content.decode())
 
 
-def row_of(page: str, name: str) -> list[str]:
-    """The numbers beside a name."""
-    found = re.search(rf'<tr role="row">\s*<th[^>]*><a[^>]*>{name}<.*?</tr>', page, re.DOTALL)
+def row_of(page: str, name: str) -> str:
+    """What stands beside a name."""
+    found = re.search(rf'<tr role="row">\s*<th[^>]*><a[^>]*>{name}<.*?class="full">([^<]*)<', page, re.DOTALL)
     assert found, name
-    return re.findall(r'class="n">(\d+)<', found[0])
+    return found[1].replace("\xa0", " ")
 
 
 def test_nobody_looked_is_said(cast: Cast) -> None:
@@ -43,10 +43,10 @@ def test_summary_counts_each_person_once_a_dialogue(cast: Cast, note: Note) -> N
     note(cast.business, 1, person=None)
     settle(cast.business)
     page = read(cast, "")
-    assert row_of(page, "Марина") == ["3", "1", "0", "1", "1"]
+    assert row_of(page, "Марина") == "3 диалога, 1 клиент, скрытое показано 1 раз, 1 отказ"
     assert "клиент спорит о цене" in page
     assert "Программа с ключом" in page
-    assert "Переписку смотрел 1 человек" in page
+    assert "За 30 дней переписку смотрел 1 человек" in page
 
 
 def test_period_is_chosen(cast: Cast, note: Note) -> None:

@@ -46,6 +46,7 @@ class Line:
     who: str
     role: str
     url: str
+    deeds: str
     why: str
 
 
@@ -141,12 +142,12 @@ def _line(request: BusinessRequest, one: Looker) -> Line:
     business = request.business
     if one.key_id is not None:
         url = reverse("access_log_key", kwargs={"business": business.pk, "key": one.key_id})
-        return Line(one, _who(one.name, by_key=True), _("a program with a read key"), url, "")
+        return Line(one, _who(one.name, by_key=True), _("a program with a read key"), url, words.deeds(one), "")
     role = words.role_words(one.role)
     if one.role == Role.INTEGRATOR and business.network:
         role = _("{role}, network “{network}”").format(role=role, network=business.network)
     url = reverse("access_log_person", kwargs={"business": business.pk, "person": one.person_id})
-    return Line(one, _who(one.name, by_key=False), role, url, "; ".join(one.reasons or ()))
+    return Line(one, _who(one.name, by_key=False), role, url, words.deeds(one), "; ".join(one.reasons or ()))
 
 
 def _who(name: str, *, by_key: bool) -> str:

@@ -7,7 +7,7 @@ from letopis.access.log import Act
 from letopis.access.models import Role
 from letopis.base import format
 from letopis.privacy.looks.bursts import Sign
-from letopis.privacy.looks.reading import Look, Noticed
+from letopis.privacy.looks.reading import Look, Looker, Noticed
 
 
 def act_words(look: Look) -> str:
@@ -49,6 +49,23 @@ def burst_words(burst: Noticed) -> str:
     return words.format(**told)
 
 
+def deeds(one: Looker) -> str:
+    """«43 диалога, 2 файла, скрытое показано 1 раз»; what was not done is not told."""
+    told = [
+        _counted(one.dialogues, ngettext("{n} dialogue", "{n} dialogues", one.dialogues)),
+        _counted(one.clients, ngettext("{n} client", "{n} clients", one.clients)),
+        _counted(one.searches, ngettext("{n} search", "{n} searches", one.searches)),
+        _counted(one.exports, ngettext("{n} file", "{n} files", one.exports)),
+        _counted(one.unmaskings, ngettext("hidden shown {n} time", "hidden shown {n} times", one.unmaskings)),
+        _counted(one.refusals, ngettext("{n} refusal", "{n} refusals", one.refusals)),
+    ]
+    return ", ".join(filter(None, told)) or _("settings only")
+
+
+def _counted(n: int, words: str) -> str:
+    return words.format(n=format.integer(n)) if n else ""
+
+
 def lede(people: int, dialogues: int, unmaskings: int, days: int) -> str:
     """Who looked, in one sentence a case."""
     if not people:
@@ -62,8 +79,8 @@ def lede(people: int, dialogues: int, unmaskings: int, days: int) -> str:
         "shown": format.integer(unmaskings),
     }
     who = ngettext(
-        "{people} person looked at conversations in {days} days.",
-        "{people} people looked at conversations in {days} days.",
+        "In {days} days {people} person looked at conversations.",
+        "In {days} days {people} people looked at conversations.",
         people,
     ).format(**told)
     if not unmaskings:
