@@ -25,6 +25,8 @@ ENTRY_OVERHEAD_BYTES = 512
 FORMAT = "letopis/leaf/v1"
 RETENTION_DAYS = {"raw_days": 30, "text_days": 180, "who_days": 365}
 OWN_SOURCE = "letopis"
+CONFLICT_US_MAX = 30 * rows.DAY_US
+"""Later than this a second body under a known key is not kept: the first may have been taken out by its term."""
 
 _PLACE_OF_SLOT = {drafts_.META: 0, drafts_.WHO: 1, drafts_.TEXT: 2, drafts_.ATTACH: 3}
 _NO_COLUMNS = [rows.NULL_SLOT] * len(_PLACE_OF_SLOT)
@@ -247,8 +249,9 @@ class Batch:
         if item.body_tag == seen.body_tag:
             return Receipt(Outcome.DUPLICATE, log.origin, seen.seq, None, seen.received_us)
         draft = item.draft
-        # A second body would bring back what was erased under this id.
-        if not seen.is_gone and self._allows_conflict(draft.business, draft.source, self._now_us):
+        # A second body would bring back what was taken out under this id.
+        is_fresh = not seen.is_gone and self._now_us - seen.received_us <= CONFLICT_US_MAX
+        if is_fresh and self._allows_conflict(draft.business, draft.source, self._now_us):
             self._number(log, _one(_conflict(draft, seen)))
         return Receipt(Outcome.CONFLICT, log.origin, seen.seq, None, seen.received_us)
 

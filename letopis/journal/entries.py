@@ -82,6 +82,19 @@ def read_some(cur: Cursor, business: UUID, seqs: Collection[int]) -> dict[int, E
     return {entry.seq: entry for entry in _joined(heads, content, remains)}
 
 
+def seq_before(cur: Cursor, business: UUID, us: int, size: int) -> int:
+    """The last of `size` entries that was received before an instant; -1 for none. Receipt never goes back."""
+    low, high = 0, size
+    while low < high:
+        middle = (low + high) // 2
+        row = QUERIES.row(cur, "received_of", business=business, log=EVENTS, seq=middle)
+        if row is None or row["received_us"] >= us:
+            high = middle
+        else:
+            low = middle + 1
+    return low - 1
+
+
 def naming(cur: Cursor, business: UUID, needles: Collection[bytes], read_to: int) -> Iterator[list[int]]:
     """Numbers up to `read_to` of entries in whose slot 2 one of the needles stands, READ_MAX at a time.
 

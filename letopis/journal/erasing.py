@@ -76,11 +76,13 @@ def erase(
     seqs = sorted(set(entries))
     parts = [seqs[first : first + ENTRIES_MAX] for first in range(0, len(seqs), ENTRIES_MAX)]
     assert 0 < len(parts) <= DRAFTS_MAX, "an unbounded erasure"
+    # Before anything goes: they may be read from what is about to go.
+    rows_kept = [_row(one) for one in remains]
     drafts = [_entry(business, act, part, (number, len(parts))) for number, part in enumerate(parts, start=1)]
     receipts = held.append(drafts)
     for part in parts:
         _take(cur, business, act, part)
-    for rows in _in_parts([_row(one) for one in remains]):
+    for rows in _in_parts(rows_kept):
         QUERIES.run(cur, "keep_remains", business=business, log=EVENTS, rows=as_json(rows))
     names_of = [{"sort": sort, "former": former, "alias": new} for (sort, former), new in renamed.items()]
     for names in _in_parts(names_of):

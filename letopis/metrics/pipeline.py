@@ -32,10 +32,11 @@ from letopis.metrics.goals import reader as goals
 from letopis.metrics.leads import Terms
 from letopis.metrics.marks import reader as marks
 from letopis.metrics.settlement import Changes, settle
+from letopis.privacy.retention import reader as retention
 
 QUERIES = Queries("letopis.metrics")
 READER = "pipeline"
-LEARNERS = (catalogue, marks, goals, costs, frozen)
+LEARNERS = (catalogue, marks, goals, costs, frozen, retention)
 """What a batch tells about the business rather than its clients is learned by these, before anybody is judged."""
 VERSION = 6
 BATCH_MAX = 2000

@@ -42,7 +42,12 @@ class Erased:
 
 
 def erase_persons(
-    business: UUID, persons: Collection[int], *, reason: str = REQUEST, told: Mapping[str, Any] | None = None
+    business: UUID,
+    persons: Collection[int],
+    *,
+    kind: str = ERASED,
+    reason: str = REQUEST,
+    told: Mapping[str, Any] | None = None,
 ) -> Erased:
     """Take out whatever the journal holds of these persons (their `person_id`); who is not there leaves no trace.
 
@@ -56,7 +61,7 @@ def erase_persons(
     with connect(ERASER) as conn, connect(APP) as reader:
         for _ in range(TRIES_MAX):
             _catch_up(reader, business)
-            done = _erase(conn, business, persons, Act(ERASED, reason, EVERYTHING, told or {}))
+            done = _erase(conn, business, persons, Act(kind, reason, EVERYTHING, told or {}))
             if done is not None:
                 _catch_up(reader, business)
                 return done

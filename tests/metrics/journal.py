@@ -57,6 +57,8 @@ DERIVED = (
     "metrics_goal",
     "metrics_cost",
     "metrics_frozen",
+    "privacy_policy",
+    "privacy_expired",
 )
 
 Event = Mapping[str, Any]

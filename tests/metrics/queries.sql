@@ -95,3 +95,11 @@ SELECT * FROM metrics_frozen WHERE business_id = %(business)s ORDER BY month, me
 INSERT INTO intake_source (business_id, connection, source, first_event_at, last_event_at, last_type, day, accepted_today,
                            duplicates_today, conflicts_today, rejected_today, last_reason, last_field)
 VALUES (%(business)s, 'key', %(source)s, %(at)s, %(at)s, 'message_in', %(at)s::date, 1, 0, 0, 0, '', '');
+
+-- name: privacy_policy
+-- Terms that were approved.
+SELECT * FROM privacy_policy WHERE business_id = %(business)s ORDER BY seq;
+
+-- name: privacy_expired
+-- How far each class has expired.
+SELECT * FROM privacy_expired WHERE business_id = %(business)s ORDER BY kept;

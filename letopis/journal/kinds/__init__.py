@@ -132,6 +132,7 @@ CONTROLS: dict[str, Text] = {
     "figures.frozen": Text(
         ru="Месяц закрыт: его показатели записаны", en="A month was closed: its figures are written"
     ),
+    "retention.set": Text(ru="Владелец утвердил сроки хранения", en="The owner approved how long content is kept"),
     "content.erased": Text(ru="Содержимое стёрто по обращению", en="Content was erased on request"),
     "content.expired": Text(ru="Содержимое стёрто по сроку хранения", en="Content was erased when its term was over"),
 }
