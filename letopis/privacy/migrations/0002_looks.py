@@ -51,9 +51,7 @@ CREATE INDEX privacy_burst_person ON privacy_burst (business_id, person_id, sign
 
 
 class Migration(migrations.Migration):
-    initial = True
-
-    dependencies = [("access", "0002_looks_say_why"), ("journal", "0004_erasable")]
+    dependencies = [("privacy", "0001_retention"), ("access", "0002_looks_say_why"), ("journal", "0004_erasable")]
 
     operations = [
         migrations.RunSQL(LOOK, "DROP TABLE privacy_look"),
