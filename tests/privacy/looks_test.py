@@ -1,5 +1,6 @@
 """The access ledger: every look stands in it once, in order, whatever is killed; bursts are noticed once."""
 
+import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,6 +9,7 @@ from uuid import UUID
 import psycopg
 import pytest
 
+from letopis import worker
 from letopis.access.wall import enter
 from letopis.base import clock, database
 from letopis.journal.entries import read_after
@@ -150,6 +152,42 @@ def test_note_of_a_slow_page_is_not_passed_over(conn: Connection, business: UUID
     note(conn, business, "early", at=early)
     settle(conn, business)
     assert [one.meta["id"] for one in entries(conn, business)] == ["later", "early"]
+
+
+def test_two_workers_move_every_note_once(conn: Connection, business: UUID) -> None:
+    for number in range(40):
+        note(conn, business, number)
+
+    def work() -> None:
+        with database.connect() as other:
+            while ledger.work(other, business):
+                pass
+
+    threads = [threading.Thread(target=work) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    settle(conn, business)
+    assert sorted(int(one.meta["id"]) for one in entries(conn, business)) == list(range(40))
+    assert len(_all(conn, business, "SELECT seq FROM privacy_look WHERE business_id = %s")) == 40
+
+
+def test_the_worker_moves_notes_in_its_rounds(conn: Connection, business: UUID) -> None:
+    note(conn, business, 7)
+    with database.connect() as other:
+        while worker.Worker()._round(other):
+            pass
+    assert [one.meta["id"] for one in entries(conn, business)] == ["7"]
+
+
+def test_older_rows_are_derived_anew(conn: Connection, business: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
+    note(conn, business, 7)
+    settle(conn, business)
+    monkeypatch.setattr(ledger, "VERSION", ledger.VERSION + 1)
+    assert business in ledger.waiting(conn)
+    settle(conn, business)
+    assert len(_all(conn, business, "SELECT seq FROM privacy_look WHERE business_id = %s")) == 1
 
 
 def test_rows_derived_anew_are_the_same(conn: Connection, business: UUID) -> None:

@@ -91,37 +91,38 @@ def move(conn: psycopg.Connection[Any], business: UUID) -> int:
 def read(conn: psycopg.Connection[Any], business: UUID) -> int:
     """Derive the rows of the next entries; how many entries were read, 0 also when another worker reads."""
     cur: Any
-    with conn.transaction(), conn.cursor() as cur:
-        enter(cur, business)
-        try:
+    try:
+        with conn.transaction(), conn.cursor() as cur:
+            enter(cur, business)
             position = positions.hold(cur, business, READER, VERSION, ACCESS)
-        except positions.VersionError:
-            return _begin_anew(cur, business)
-        if position is None:
-            return 0
-        entries = read_after(cur, business, position, ENTRIES_AT_ONCE_MAX, ACCESS)
-        if entries:
-            zone = _zone_of(cur, business)
-            rows = [_row(business, entry, zone) for entry in entries if entry.type.startswith(HEAD)]
-            QUERIES.run(cur, "add_rows", rows=as_json(rows))
-            positions.advance(cur, business, READER, VERSION, entries[-1].seq, ACCESS)
-        return len(entries)
+            return 0 if position is None else _read_on(cur, business, position)
+    except positions.VersionError:
+        # After an update of the program: pages show the old rows until the new ones are whole.
+        rebuild(conn, business)
+        return 1
 
 
 def rebuild(conn: psycopg.Connection[Any], business: UUID) -> None:
-    """Derive all rows of a business anew; bursts stay, they were noticed once and are settled by people."""
+    """Derive all rows anew, in one transaction; bursts stay, they are noticed once and settled by people."""
     cur: Any
     with conn.transaction(), conn.cursor() as cur:
         enter(cur, business)
-        _begin_anew(cur, business)
-    while read(conn, business):
-        pass
+        positions.forget(cur, business, READER, ACCESS)
+        QUERIES.run(cur, "clear_rows", business=business)
+        position = positions.hold(cur, business, READER, VERSION, ACCESS)
+        assert position == -1, "we have just made this position"
+        while taken := _read_on(cur, business, position):
+            position += taken
 
 
-def _begin_anew(cur: Any, business: UUID) -> int:
-    positions.forget(cur, business, READER, ACCESS)
-    QUERIES.run(cur, "clear_rows", business=business)
-    return 1
+def _read_on(cur: Any, business: UUID, position: int) -> int:
+    entries = read_after(cur, business, position, ENTRIES_AT_ONCE_MAX, ACCESS)
+    if entries:
+        zone = _zone_of(cur, business)
+        rows = [_row(business, entry, zone) for entry in entries if entry.type.startswith(HEAD)]
+        QUERIES.run(cur, "add_rows", rows=as_json(rows))
+        positions.advance(cur, business, READER, VERSION, entries[-1].seq, ACCESS)
+    return len(entries)
 
 
 def _draft(business: UUID, note: dict[str, Any]) -> Draft:
