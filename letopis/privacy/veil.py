@@ -23,7 +23,8 @@ STEM_LETTERS_OFF_MAX = 3
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
 _CYRILLIC = re.compile(r"[а-яё]", re.IGNORECASE)
-_MAILBOX = re.compile(r"[^\s@]+@[^\s@]+")
+# Only from the beginning of a piece without spaces, or a long one would be gone through once for each of its letters.
+_MAILBOX = re.compile(r"(?<![^\s@])[^\s@]++@[^\s@]++")
 _HANDLE = re.compile(r"(?<!\w)@\w{2,}")
 # A word of a place of living, what it is called, and the numbers behind it.
 _ADDRESS = re.compile(
@@ -82,6 +83,9 @@ def _is_form_of(word: str, name: str) -> bool:
     """Whether a folded word is a known name in some case; a short one must be the same."""
     if word == name:
         return True
+    # Cheap, and true of nearly every word; the first letter of a name never changes.
+    if word[:1] != name[:1]:
+        return False
     if len(name) < KNOWN_LETTERS_MIN or len(word) < KNOWN_LETTERS_MIN:
         return False
     if set(meeting_forms(word) or ()) & set(meeting_forms(name) or ()):
