@@ -32,6 +32,15 @@ _ADDRESS = re.compile(
     r"\s*[^\s,.;!?]+(?:\s[А-ЯЁ][^\s,.;!?]*){0,3}(?:,?\s*(?:д(?:ом|\.)?\s*)?\d+\w?(?:/\d+)?)?",
     re.IGNORECASE,
 )
+# A telephone said in words is four of them in a row or more: «девятьсот двадцать пятьсот пятьдесят пять».
+_SAID_NUMBER = re.compile(
+    r"(?<!\w)(?:(?:ноль|нол[яь]|один|одна|два|две|три|четыре|пять|шесть|семь|восемь|девять|десять|\w{2,8}надцать|двадцать|тридцать"
+    r"|сорок|\w{3,6}десят|девяносто|сто|двести|триста|четыреста|\w{3,6}сот|плюс)(?!\w)[\s,.\-–]{0,3}){4,}",
+    re.IGNORECASE,
+)
+_PLATE = re.compile(
+    r"(?<!\w)[АВЕКМНОРСТУХABEKMHOPCTYX]\s?\d{3}\s?[АВЕКМНОРСТУХABEKMHOPCTYX]{2}\s?\d{2,3}(?!\w)", re.IGNORECASE
+)
 # Nobody who is born on it writes to a salon yet.
 _DAY = re.compile(r"20(?:1[5-9]|[2-9]\d)-\d\d-\d\d")
 _NUMBER = re.compile(r"\+?\d(?:[\s()\-‐–—.\u00a0]{0,3}\d)+")
@@ -47,6 +56,7 @@ def veil(text: str, known: Collection[str] = (), role: str = CLIENT) -> str:
     latin = role != SYSTEM
     text = _HANDLE.sub(f"@{MARK}", _MAILBOX.sub(f"{MARK}@{MARK}", text))
     text = _ADDRESS.sub(lambda found: f"{found[1]} {MARK}", text)
+    text = _PLATE.sub(MARK, _SAID_NUMBER.sub(f"{MARK} ", text))
     text = _NUMBER.sub(_number, text)
     # An initial is no name: «С.» would hide every «с».
     names = [fold(word) for name in known for word in _WORD.findall(name) if len(word) > 1]

@@ -307,6 +307,8 @@ def test_words_without_people_stay(text: str) -> None:
         ("8-9-2-0-1-2-3-1-4-0-8", "9-2-0-1-2-3"),
         ("Анна-Мария придёт", "Мария"),
         ("My name is Eugenia", "Eugenia"),
+        ("звоните девятьсот двадцать пятьсот пятьдесят пять", "двадцать"),
+        ("приеду на М318НЕ152", "318"),
     ],
 )
 def test_people_in_words_go(text: str, gone: str) -> None:
