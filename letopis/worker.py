@@ -22,6 +22,7 @@ from letopis.journal.positions import VersionError, businesses_behind, standings
 from letopis.metrics import pipeline
 from letopis.metrics.frozen.reader import freeze
 from letopis.privacy.looks import ledger
+from letopis.subjects.retention import night
 
 POLL_SECONDS = 1.0
 BATCH_ENTRIES = 2000
@@ -31,6 +32,7 @@ RECONNECT_SECONDS_MAX = 5.0
 PARTITIONS_EVERY_SECONDS = 3600
 SEAL_EVERY_SECONDS = 600
 FREEZE_EVERY_SECONDS = 3600
+NIGHT_EVERY_SECONDS = 600
 
 log = structlog.get_logger()
 
@@ -58,6 +60,7 @@ class Worker:
         """Work until stopped; a lost database is waited for with growing pauses."""
         # It holds nothing that must be put back, so the end of the process may cut it short.
         threading.Thread(target=self._seal_by_the_clock, name="seal", daemon=True).start()
+        threading.Thread(target=self._clean_by_the_clock, name="night", daemon=True).start()
         pause = 0.1
         while not self._stopping.is_set():
             try:
@@ -147,6 +150,15 @@ class Worker:
             except Exception as error:
                 log.error("seal_failed", kind=type(error).__name__, exc_info=True)
             self._stopping.wait(SEAL_EVERY_SECONDS)
+
+    def _clean_by_the_clock(self) -> None:
+        """What is over its term goes in the quiet hours of each business, beside the readers, and out of the files."""
+        while not self._stopping.is_set():
+            try:
+                night.clean(self._stopping)
+            except Exception as error:
+                log.error("night_failed", kind=type(error).__name__, exc_info=True)
+            self._stopping.wait(NIGHT_EVERY_SECONDS)
 
 
 def close_months(conn: psycopg.Connection[Any], business: UUID) -> int:

@@ -22,6 +22,7 @@ from letopis.base import clock, database
 from letopis.base.errors import SenderError
 from letopis.base.postgres import SUPERUSER, SYSTEM_USER, EmbeddedServer
 from letopis.journal import partitions
+from letopis.subjects import restored
 
 
 @contextmanager
@@ -51,7 +52,10 @@ def raise_server() -> bool:
 
 
 def raise_schema() -> None:
-    """Roles checked, tables brought up to date; costs a few milliseconds when all is up to date."""
+    """Roles checked, tables brought up to date, and nothing there that was erased after a backup was made.
+
+    Costs a few milliseconds when all is up to date.
+    """
     executor = MigrationExecutor(connections["owner"])
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         database.prepare(settings.LETOPIS_DATABASE_URL)
@@ -59,6 +63,7 @@ def raise_schema() -> None:
         with database.connect(role=None, autocommit=True) as owner:
             partitions.make_ahead(owner, clock.now().date())
     connections["owner"].close()
+    restored.erase_again()
 
 
 def raise_static() -> None:

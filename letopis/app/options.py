@@ -96,6 +96,10 @@ def _folder(value: str) -> Path:
     return Path(value).expanduser().absolute()
 
 
+def _folder_or_none(value: str) -> Path | None:
+    return _folder(value) if value else None
+
+
 def _data_default() -> str:
     if os.geteuid() == 0:
         return "/var/lib/letopis/data"
@@ -117,6 +121,15 @@ OPTIONS = (
         "Свой сервер PostgreSQL 15 или новее; пусто: встроенный сервер в папке данных.",
         "A PostgreSQL server of your own, 15 or newer; empty: the embedded one in the data folder.",
         secret=True,
+    ),
+    Option(
+        "LETOPIS_STATE",
+        _folder_or_none,
+        "",
+        "Папка списка удалений, который не входит в резервные копии: после восстановления он применяется заново; "
+        "пусто: state в папке данных.",
+        "The folder of the list of erasures, which no backup holds: after a restore it is applied again; "
+        "empty: state in the data folder.",
     ),
     Option("LETOPIS_HOST", str, "127.0.0.1", "Адрес, на котором слушать.", "The address to listen on."),
     Option("LETOPIS_PORT", _port, "8800", "Порт, на котором слушать.", "The port to listen on."),

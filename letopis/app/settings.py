@@ -16,6 +16,7 @@ from letopis.base.postgres import EmbeddedServer
 _read = options.read(os.environ)
 
 LETOPIS_DATA = _read["LETOPIS_DATA"]
+LETOPIS_STATE = _read["LETOPIS_STATE"] or LETOPIS_DATA / "state"
 LETOPIS_EMBEDDED = not _read["LETOPIS_DATABASE_URL"]
 LETOPIS_DATABASE_URL: str = _read["LETOPIS_DATABASE_URL"] or EmbeddedServer(LETOPIS_DATA).url()
 LETOPIS_SECRET = master_secret(LETOPIS_DATA)

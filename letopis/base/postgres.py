@@ -49,6 +49,8 @@ SETTINGS = {
     "max_wal_size": "1GB",
     "checkpoint_timeout": "15min",
     "wal_compression": "on",
+    # A segment that is used again keeps the bytes of its former life, also of what was erased.
+    "wal_recycle": "off",
     "random_page_cost": "1.1",
     "jit": "off",
     # Until a young table is first analysed the planner picks wrong indexes; look often.

@@ -102,6 +102,15 @@ def forget_renaming(cur: Cursor, business: UUID, to_seq: int) -> None:
     QUERIES.run(cur, "forget_renaming", business=business, log=EVENTS, to_seq=to_seq)
 
 
+def runs_of(seqs: Iterable[int]) -> list[tuple[int, int]]:
+    """Numbers as runs of neighbours, both ends inside."""
+    runs: list[tuple[int, int]] = []
+    for seq in sorted(seqs):
+        first = runs.pop()[0] if runs and seq == runs[-1][1] + 1 else seq
+        runs.append((first, seq))
+    return runs
+
+
 _COLUMNS = {"who": journal.WHO, "text": journal.TEXT, "attach": journal.ATTACH}
 
 
@@ -114,7 +123,8 @@ def _take(cur: Any, business: UUID, act: Act, seqs: list[int]) -> None:
 
 
 def _entry(business: UUID, act: Act, seqs: Sequence[int], part_of: tuple[int, int]) -> Draft:
-    singles, ranges = _spans(seqs)
+    runs = runs_of(seqs)
+    singles, ranges = [first for first, last in runs if first == last], [run for run in runs if run[0] != run[1]]
     part, parts = part_of
     meta = {"slots": sorted(act.slots), "reason": act.reason, "count": len(seqs), **act.told}
     meta |= ({"entries": singles} if singles else {}) | ({"ranges": ranges} if ranges else {})
@@ -128,17 +138,6 @@ def _entry(business: UUID, act: Act, seqs: Sequence[int], part_of: tuple[int, in
         occurred_us=now_us(),
         kind=journal.CONTROL,
     )
-
-
-def _spans(seqs: Iterable[int]) -> tuple[list[int], list[list[int]]]:
-    """Single entries, and runs of neighbours as pairs with both ends inside."""
-    runs: list[list[int]] = []
-    for seq in seqs:
-        if runs and seq == runs[-1][1] + 1:
-            runs[-1][1] = seq
-        else:
-            runs.append([seq, seq])
-    return [first for first, last in runs if first == last], [run for run in runs if run[0] != run[1]]
 
 
 def _months(cur: Any, business: UUID, seqs: Sequence[int]) -> dict[str, Any]:

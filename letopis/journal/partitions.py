@@ -44,6 +44,27 @@ def make_ahead(conn: Connection[Any], today: date) -> list[str]:
     return made
 
 
+def drop_empty(conn: Connection[Any], today: date) -> list[str]:
+    """Drop days of raw bodies that are over and hold nothing any more; gives their names. As for `make_ahead`."""
+    dropped: list[str] = []
+    with conn.cursor() as cur:
+        names = [row["relname"] for row in QUERIES.rows(cur, "partitions_of", parent="journal_raw")]
+    for name in sorted(name for name in names if name < f"journal_raw_{today:%Y_%m_%d}"):
+        part = {"part": sql.Identifier(name), "parent": sql.Identifier("journal_raw")}
+        try:
+            with conn.transaction(), conn.cursor() as cur:
+                cur.execute(QUERIES["be_quick"])
+                cur.execute(sql.SQL(QUERIES["lock_to_drop"]).format(**part))
+                cur.execute(sql.SQL(QUERIES["is_empty"]).format(**part))
+                found = cur.fetchone()
+                if found is not None and found[0]:
+                    cur.execute(sql.SQL(QUERIES["drop_partition"]).format(**part))
+                    dropped.append(name)
+        except errors.LockNotAvailable:
+            break
+    return dropped
+
+
 def _wanted(today: date) -> Iterator[Partition]:
     month = today.replace(day=1)
     for _ in range(MONTHS_AHEAD + 1):

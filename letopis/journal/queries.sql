@@ -214,6 +214,18 @@ INSERT INTO {made} SELECT * FROM moved;
 -- From now on the parent sends rows here.
 ALTER TABLE {parent} ATTACH PARTITION {made} FOR VALUES FROM ({first}) TO ({end});
 
+-- name: lock_to_drop
+-- Nobody may add to a partition between the look and its end.
+LOCK TABLE {parent} IN ACCESS EXCLUSIVE MODE;
+
+-- name: is_empty
+-- Whether a partition holds nothing.
+SELECT NOT EXISTS (SELECT FROM {part});
+
+-- name: drop_partition
+-- Its files go at once.
+DROP TABLE {part};
+
 -- name: all_erasures
 -- Every record of an erasure or expiry; they explain the slots that are gone.
 SELECT e.seq, c.meta FROM journal_entry e

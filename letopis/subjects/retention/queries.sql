@@ -47,3 +47,22 @@ SELECT person_id FROM (
 WHERE person_id > %(after)s
 GROUP BY person_id HAVING max(last_at) < %(before)s AND bool_or(is_known)
 ORDER BY person_id LIMIT %(limit)s;
+
+-- name: find_night
+-- Whether a night was done.
+SELECT day FROM subjects_night WHERE business_id = %(business)s AND day = %(day)s;
+
+-- name: tell_night
+-- A night was done; done twice, the first stands.
+INSERT INTO subjects_night (business_id, day, at, gone) VALUES (%(business)s, %(day)s, %(at)s, %(gone)s)
+ON CONFLICT (business_id, day) DO NOTHING;
+
+-- name: drop_nights
+-- Nights that nobody asks for any more.
+DELETE FROM subjects_night WHERE business_id = %(business)s AND day < %(before)s;
+
+-- name: last_nights
+-- The last nights in which anything went, the newest first.
+SELECT day, at, gone FROM subjects_night
+WHERE business_id = %(business)s AND gone <> '{}'
+ORDER BY day DESC LIMIT %(limit)s;
