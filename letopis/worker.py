@@ -21,6 +21,7 @@ from letopis.journal import partitions, seal
 from letopis.journal.positions import VersionError, businesses_behind, standings
 from letopis.metrics import pipeline
 from letopis.metrics.frozen.reader import freeze
+from letopis.privacy.looks import ledger
 from letopis.subjects.retention import night
 
 POLL_SECONDS = 1.0
@@ -102,6 +103,8 @@ class Worker:
         ENTRIES.inc(done)
         for business in behind:
             self._guarded(conn, business, _tell_twins)
+        looked = ledger.waiting(conn)
+        done += sum(self._guarded(conn, business, ledger.work) for business in looked)
         due = pipeline.businesses_due(conn, clock.now())
         return done + sum(self._guarded(conn, business, _work_dues) for business in due)
 

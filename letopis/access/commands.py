@@ -72,10 +72,11 @@ def key_create(
     business: OfBusiness,
     source: Annotated[str, typer.Option(help="Who will send or read with it, such as telegram.")],
     scope: Annotated[str, typer.Option(help="send or read.")] = "send",
+    masked: Annotated[bool, typer.Option("--masked", help="A read key that sees no people.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Make a key and print it, this once."""
-    made, secret = create_key(business, source, scope, by=None)
+    made, secret = create_key(business, source, scope, by=None, masked=masked)
     facts: dict[str, object] = {
         "key": secret,
         "prefix": made.prefix,

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from letopis.access.log import note_look
 from letopis.access.models import Role
 from letopis.access.rules import Audience, Rule, Verdict
 
@@ -26,6 +27,9 @@ def sign_in(request: Any) -> HttpResponseBase:
 def forbidden(request: Any, rule: Rule) -> HttpResponseBase:
     """Says who can open the page."""
     request.verdict = Verdict.FORBIDDEN
+    if rule.audience is Audience.BUSINESS:
+        # Inside the transaction and the wall of the page that was refused.
+        note_look(request, "page", request.resolver_match.view_name, refused=True)
     if _is_part(request):
         return _part(403)
     who = ", ".join(str(role.label) for role in Role if role in rule.roles).lower()

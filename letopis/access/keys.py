@@ -34,11 +34,15 @@ class KeyFacts:
     source: str
     scope: Scope
     revoked: bool
+    masked: bool
+    """It reads people masked, because who made it sees them so."""
     last_used_at: datetime | None
 
 
-def create_key(business: UUID, source: str, scope: Scope | str, by: Person | None = None) -> tuple[ApiKey, str]:
-    """A new key and its whole text, which nobody can show again.
+def create_key(
+    business: UUID, source: str, scope: Scope | str, by: Person | None = None, *, masked: bool = False
+) -> tuple[ApiKey, str]:
+    """A new key and its whole text, which nobody can show again; `masked` for whoever may not see people.
 
     Raises:
         SenderError: the business is unknown, the source has no usable name, or the scope is neither send nor read.
@@ -57,7 +61,13 @@ def create_key(business: UUID, source: str, scope: Scope | str, by: Person | Non
     prefix = ids.random_bytes(PREFIX_CHARS // 2).hex()
     secret = ids.token(SECRET_BYTES)
     key = ApiKey.objects.create(
-        prefix=prefix, digest=_digest(secret), business_id=business, source=source, scope=scope, created_by=by
+        prefix=prefix,
+        digest=_digest(secret),
+        business_id=business,
+        source=source,
+        scope=scope,
+        created_by=by,
+        masked=masked,
     )
     return key, f"{HEAD}_{prefix}_{secret}"
 
@@ -77,6 +87,7 @@ def find_key(cur: Any, text: str) -> KeyFacts | None:
         source=row["source"],
         scope=Scope(row["scope"]),
         revoked=row["revoked_at"] is not None,
+        masked=row["masked"],
         last_used_at=row["last_used_at"],
     )
 

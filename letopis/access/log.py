@@ -1,58 +1,63 @@
-"""Who looked at whose words: one row for every opened dialogue, written in the transaction that shows it."""
+"""What is noted of every look at people's words: who, what, when and why, in the transaction that shows it.
 
-from dataclasses import dataclass
-from datetime import datetime
+One insert and nothing else: the worker moves the rows into the access ledger of the business (`letopis.privacy.looks`),
+where they are read. A note holds numbers and codes, and a reason in the looker's words with what is personal in them
+masked by whoever asked for it; never a name, a telephone or the words of a search.
+"""
+
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from letopis.access.models import Look, Person
+from letopis.access.models import Look
 
-LOOKS_A_PAGE = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Looked:
-    """A row of the access log as the owner reads it; `who` is empty for a key and for a person who is gone."""
-
-    at: datetime
-    look_id: UUID
-    who: str
-    by_key: bool
-    subject_kind: str
-    subject_id: str
+REASON_CHARS_MAX = 300
+SUBJECT_CHARS_MAX = 200
 
 
-def note_look(request: Any, subject_kind: str, subject_id: str | int) -> None:
-    """Write that the person of this request opened the subject; the wall must be open for the business."""
+class Act(StrEnum):
+    """What somebody did. The code stands in the ledger for ever; a new act is a new code."""
+
+    OPENED = "opened"
+    LISTED = "listed"
+    SEARCHED = "searched"
+    EXPORTED = "exported"
+    UNMASKED = "unmasked"
+    GRANTED = "granted"
+    ENDED = "ended"
+    KEY_MADE = "key_made"
+    KEY_REVOKED = "key_revoked"
+    BURST = "burst"
+    """Letopis itself noticed that somebody reads a great deal at once."""
+    BURST_SETTLED = "burst_settled"
+
+
+def note_look(
+    request: Any,
+    subject_kind: str,
+    subject_id: str | int = "",
+    act: Act = Act.OPENED,
+    *,
+    reason: str = "",
+    refused: bool = False,
+) -> None:
+    """Write what the person of this request did; the wall must be open for the business."""
     Look.objects.create(
         business_id=request.business.pk,
         person_id=request.user.pk,
+        role=str(request.role),
+        act=act,
         subject_kind=subject_kind,
-        subject_id=str(subject_id),
+        subject_id=str(subject_id)[:SUBJECT_CHARS_MAX],
+        reason=reason[:REASON_CHARS_MAX],
+        refused=refused,
     )
 
 
-def note_look_of_key(business: UUID, key_id: int, subject_kind: str, subject_id: str | int) -> None:
+def note_look_of_key(
+    business: UUID, key_id: int, subject_kind: str, subject_id: str | int = "", act: Act = Act.OPENED
+) -> None:
     """The same for a program that reads by its key."""
-    Look.objects.create(business_id=business, key_id=key_id, subject_kind=subject_kind, subject_id=str(subject_id))
-
-
-def looks(business: UUID, before: tuple[datetime, UUID] | None = None) -> list[Looked]:
-    """A page of the log, newest first, starting after `before`."""
-    rows = Look.objects.filter(business_id=business)
-    if before:
-        at, look_id = before
-        rows = rows.filter(at__lte=at).exclude(at=at, look_id__gte=look_id)
-    found = list(rows.order_by("-at", "-look_id")[:LOOKS_A_PAGE])
-    names = {person.pk: str(person) for person in Person.objects.filter(pk__in={row.person_id for row in found})}
-    return [
-        Looked(
-            row.at,
-            row.look_id,
-            who=names.get(row.person_id or 0, ""),
-            by_key=row.key_id is not None,
-            subject_kind=row.subject_kind,
-            subject_id=row.subject_id,
-        )
-        for row in found
-    ]
+    Look.objects.create(
+        business_id=business, key_id=key_id, act=act, subject_kind=subject_kind, subject_id=str(subject_id)
+    )

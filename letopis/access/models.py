@@ -156,6 +156,7 @@ class ApiKey(models.Model):
     scope = models.CharField(max_length=8, choices=Scope)
     created_at = models.DateTimeField(default=clock.now)
     created_by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
+    masked = models.BooleanField(db_default=False)
     revoked_at = models.DateTimeField(null=True, blank=True)
     last_used_at = models.DateTimeField(null=True, blank=True)
 
@@ -168,7 +169,11 @@ class ApiKey(models.Model):
 
 
 class Look(models.Model):
-    """Who opened whose words, and when. The pages may add and read rows, never change them; `log.py` writes."""
+    """Who opened whose words, when and why, until the worker has moved it into the access ledger.
+
+    The pages may add and read rows, never change them; `log.py` writes. The scribe alone takes rows away, in the
+    transaction that writes them into the ledger.
+    """
 
     # The order of the key is the order of the page: newest first inside one business.
     pk = models.CompositePrimaryKey("business_id", "at", "look_id")
@@ -177,8 +182,12 @@ class Look(models.Model):
     look_id = models.UUIDField(default=ids.new_uuid)
     person_id = models.BigIntegerField(null=True)
     key_id = models.BigIntegerField(null=True)
+    role = models.CharField(max_length=32, blank=True, db_default="")
+    act = models.CharField(max_length=32, db_default="opened")
     subject_kind = models.CharField(max_length=32)
     subject_id = models.CharField(max_length=200)
+    reason = models.CharField(max_length=300, blank=True, db_default="")
+    refused = models.BooleanField(db_default=False)
 
     class Meta:
         constraints = (

@@ -1,8 +1,6 @@
 """Pages of the room: the way in, a person's own settings, people and access of a business, and the closed doors."""
 
-from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,8 +11,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from letopis.access import log, people
+from letopis.access import people
 from letopis.access.forms import PersonForm, ProfileForm
+from letopis.access.log import Act, note_look
 from letopis.access.menu import SETTINGS, MenuItem, first_url, own_items
 from letopis.access.models import Membership, Person, Role, Theme
 from letopis.access.roles import BusinessRequest, PersonRequest, page, person_page
@@ -86,10 +85,11 @@ def add_person(request: BusinessRequest, business: UUID) -> HttpResponse:
         form.add_error("email", _("This person already has access; end it before giving another role."))
         return _people(request, form, status=422)
     try:
-        people.create_person(email, form.cleaned_data["role"], business, password, form.cleaned_data["name"])
+        person = people.create_person(email, form.cleaned_data["role"], business, password, form.cleaned_data["name"])
     except SenderError as error:
         form.add_error(error.field if error.field in form.fields else None, str(error))
         return _people(request, form, status=422)
+    note_look(request, "person", person.pk, Act.GRANTED)
     return _people(request, PersonForm(), added=email, password="" if known else password)
 
 
@@ -103,15 +103,8 @@ def end_access(request: BusinessRequest, business: UUID, person: int) -> HttpRes
     except SenderError:
         refusal = _("This is the last owner. Name another owner first.")
         return _people(request, PersonForm(), status=409, refusal=refusal)
+    note_look(request, "person", person, Act.ENDED)
     return redirect("access_people", business=business)
-
-
-@page(roles=(Role.OWNER,))
-def access_log(request: BusinessRequest, business: UUID) -> HttpResponse:
-    rows = log.looks(business, _cursor(request.GET.get("before", "")))
-    last = f"{rows[-1].at.isoformat()}~{rows[-1].look_id}" if len(rows) == log.LOOKS_A_PAGE else ""
-    following = f"?{urlencode({'before': last})}" if last else ""
-    return render(request, "access/log.html", {"looks": rows, "following": following})
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -137,18 +130,8 @@ def _people(request: BusinessRequest, form: PersonForm, status: int = 200, **mor
     memberships = Membership.objects.filter(business=request.business).select_related("person").order_by("since")
     now = clock.now()
     with_state = [(row, row.ended_at is not None and row.ended_at <= now) for row in memberships]
-    context = {"memberships": with_state, "form": form, "looks": log.looks(request.business.pk), **more}
+    context = {"memberships": with_state, "form": form, **more}
     return render(request, "access/people.html", context, status=status)
-
-
-def _cursor(text: str) -> tuple[datetime, UUID] | None:
-    """Where the next page of the log begins; an address typed wrong starts at the top."""
-    at, _sign, look_id = text.partition("~")
-    try:
-        moment = datetime.fromisoformat(at)
-        return (moment, UUID(look_id)) if moment.tzinfo else None
-    except ValueError:
-        return None
 
 
 def _back(request: HttpRequest) -> str:

@@ -34,7 +34,7 @@ SELECT r.rolname AS name
 
 -- name: find_key
 -- The key behind a prefix, with the digest of its secret; serves the intake and the read API.
-SELECT id, business_id, source, scope, digest, revoked_at, last_used_at
+SELECT id, business_id, source, scope, digest, masked, revoked_at, last_used_at
   FROM access_apikey
  WHERE prefix = %(prefix)s;
 

@@ -5,7 +5,8 @@
     @operator_page()                               who runs the platform
     @public_page(reason="...")                     everybody, and why
 
-A business page runs in one transaction behind the wall, with `request.business`, `request.role` and `request.menu`.
+A business page runs in one transaction behind the wall, with `request.business`, `request.role` and `request.menu`; a
+file that it gives away is noted in the access log.
 Another business's page is 404, as if it were not there; a page for another role is 403 and says who can open it.
 The decorator stands outermost, so that nothing is done and nothing is told before the question is answered.
 """
@@ -24,6 +25,7 @@ from django.utils.cache import patch_cache_control
 from django.utils.functional import SimpleLazyObject
 
 from letopis.access import denial, people
+from letopis.access.log import Act, note_look
 from letopis.access.menu import MenuItem, menu_for
 from letopis.access.models import Business, Person, Role
 from letopis.access.rules import OTHER_DOORS, RULE, Audience, Rule, Verdict, Visitor, ruled
@@ -120,7 +122,12 @@ def _into_business(rule: Rule, request: Any, serve: Serve, kwargs: dict[str, Any
         with connection.cursor() as cur:
             enter(cur, business)
         with timezone.override(request.business.timezone):
-            return serve() if request.role in rule.roles else denial.forbidden(request, rule)
+            if request.role not in rule.roles:
+                return denial.forbidden(request, rule)
+            response = serve()
+            if response.get("Content-Disposition", "").startswith("attachment"):
+                note_look(request, "file", request.resolver_match.view_name, Act.EXPORTED)
+            return response
 
 
 def _as_person(_rule: Rule, request: Any, serve: Serve, _kwargs: dict[str, Any]) -> HttpResponseBase:

@@ -12,6 +12,8 @@ from letopis.access.models import Business
 from letopis.appointments import listing
 from letopis.appointments.models import Slot
 from letopis.base import clock
+from letopis.base.errors import SenderError
+from letopis.privacy.views import Eyes, eyes_of_key
 
 router = Router(tags=["appointments"])
 
@@ -80,11 +82,16 @@ def appointments(request: KeyRequest, asked: Annotated[Asked, Query()]) -> dict[
     with inside(request):
         business = request.auth.business
         zone = ZoneInfo(Business.objects.get(pk=business).timezone)
+        eyes = eyes_of_key(request.auth)
+        if asked.master and not eyes.clear:
+            raise SenderError(
+                "this key sees no people", field="master", hint="ask without it, or with a key of the owner"
+            )
         filters = listing.read_filters(_as_query(asked), timezone.localtime(clock.now(), zone).date())
         found = listing.some(business, filters, listing.read_cursor(asked.after), asked.limit + 1)
         shown = found[: asked.limit]
         return {
-            "items": [_told(slot) for slot in shown],
+            "items": [_told(slot, eyes) for slot in shown],
             "total": listing.count(business, filters),
             "next": listing.cursor_of(shown[-1]) if len(found) > asked.limit else None,
         }
@@ -98,7 +105,11 @@ def _as_query(asked: Asked) -> dict[str, str]:
     return told | {name: day.isoformat() for name, day in days.items() if day}
 
 
-def _told(slot: Slot) -> dict[str, Any]:
+def _told(slot: Slot, eyes: Eyes) -> dict[str, Any]:
     told = {name: getattr(slot, name) for name in AppointmentOut.model_fields if hasattr(slot, name)}
     price = None if slot.price_kop is None else f"{slot.price_kop // 100}.{slot.price_kop % 100:02d}"
+    if not eyes.clear:
+        told |= {"client_id": eyes.id(slot.client_id), "resource": eyes.name(slot.resource)}
+        told |= {"appointment_id": eyes.reference(slot.appointment_id)}
+        told |= {name: eyes.words(told[name]) for name in ("service", "campaign")}
     return told | {"id": slot.slot_id, "price": price}

@@ -6,11 +6,12 @@ from uuid import UUID
 from letopis.appointments import listing
 from letopis.appointments.listing import Filters
 from letopis.appointments.models import Slot
-from letopis.base import channels, format
+from letopis.base import channels
 from letopis.base.parts import STATES
 from letopis.base.tables.table import ROWS_MAX, Column, Kind, Row, Table, TooManyRowsError
 from letopis.base.text import Text
 from letopis.clients.models import Identity
+from letopis.privacy.views import Eyes
 
 TITLE = Text(ru="Визиты", en="Visits")
 NAMES_AT_ONCE = 1000
@@ -34,7 +35,7 @@ COLUMNS = (
 )
 
 
-def table_of(business: UUID, filters: Filters) -> Table:
+def table_of(business: UUID, filters: Filters, eyes: Eyes) -> Table:
     """All visits of the list, in its order.
 
     Raises:
@@ -45,7 +46,7 @@ def table_of(business: UUID, filters: Filters) -> Table:
         raise TooManyRowsError(total)
     slots = listing.every(business, filters, ROWS_MAX)
     names = names_of(business, slots)
-    return Table(TITLE, COLUMNS, [_row(slot, names) for slot in slots])
+    return Table(TITLE, COLUMNS, [_row(slot, names, eyes) for slot in slots])
 
 
 def names_of(business: UUID, slots: Sequence[Slot]) -> dict[str, str]:
@@ -54,9 +55,9 @@ def names_of(business: UUID, slots: Sequence[Slot]) -> dict[str, str]:
     return dict(_names(business, asked))
 
 
-def client_words(slot: Slot, names: Mapping[str, str]) -> str:
+def client_words(slot: Slot, names: Mapping[str, str], eyes: Eyes) -> str:
     """The client's name, or an id of which nobody is told more than the end; empty when nobody knows whose visit."""
-    return names.get(slot.client_id) or (format.id_masked(slot.client_id) if slot.client_id else "")
+    return eyes.name(names.get(slot.client_id, "")) or (eyes.id(slot.client_id) if slot.client_id else "")
 
 
 def _names(business: UUID, asked: Sequence[str]) -> Iterator[tuple[str, str]]:
@@ -66,21 +67,21 @@ def _names(business: UUID, asked: Sequence[str]) -> Iterator[tuple[str, str]]:
         yield from named.values_list("client_id", "name")
 
 
-def _row(slot: Slot, names: Mapping[str, str]) -> Row:
+def _row(slot: Slot, names: Mapping[str, str], eyes: Eyes) -> Row:
     return (
         slot.start_at,
         str(STATES[slot.state].label),
-        client_words(slot, names),
-        slot.service,
-        slot.resource,
+        client_words(slot, names, eyes),
+        eyes.words(slot.service),
+        eyes.name(slot.resource),
         slot.branch,
         slot.price_kop,
         channels.name(slot.channel),
-        slot.campaign,
+        eyes.words(slot.campaign),
         slot.created_at,
         slot.reminded_at,
         slot.asked_at,
         slot.confirmed_at,
         slot.final_at,
-        slot.appointment_id,
+        eyes.reference(slot.appointment_id),
     )

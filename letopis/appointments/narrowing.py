@@ -13,6 +13,7 @@ from letopis.appointments import listing
 from letopis.appointments.listing import NAMED, UNTOLD, Filters, Tab
 from letopis.base import channels, format
 from letopis.base.parts import STATES
+from letopis.privacy.views import Eyes
 
 # How a filter by a word reads, and how one by its absence.
 WORDS = {
@@ -74,11 +75,13 @@ def chips_of(filters: Filters, business: UUID) -> list[Chip]:
     return [] if filters.tab is not Tab.ALL else list(_chips(filters, business))
 
 
-def choices_of(filters: Filters, business: UUID) -> list[Choice]:
+def choices_of(filters: Filters, business: UUID, eyes: Eyes) -> list[Choice]:
     """The fields of words; a field that nothing could be chosen in is left out."""
     offered = listing.choices_of(business)
     choices = []
     for name, label in LABELS.items():
+        if name == "master" and not eyes.clear:
+            continue
         chosen = getattr(filters, name)
         words = sorted({*offered[name], chosen} - {"", UNTOLD}, key=str.casefold)
         if words or chosen:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from letopis.access.log import Act, note_look
 from letopis.access.menu import MenuItem
 from letopis.access.roles import BusinessRequest, Role, page
 from letopis.appointments import listing, narrowing
@@ -24,6 +25,7 @@ from letopis.base import clock, format
 from letopis.base.parts import STATES
 from letopis.base.tables.answers import asked_form, file_of
 from letopis.base.tables.table import TooManyRowsError
+from letopis.privacy.views import Eyes, eyes_of
 
 MENU = [MenuItem("visits", gettext_lazy("Visits"), "calendar-event", "visits", order=400)]
 
@@ -33,17 +35,23 @@ class Row:
     slot: Slot
     url: str
     name: str
+    service: str
+    master: str
 
 
 @page(roles=(Role.OWNER, Role.MANAGER))
 def visits(request: BusinessRequest, business: UUID) -> HttpResponseBase:
     asked = request.GET.dict() | {"state": ",".join(request.GET.getlist("state"))}
-    filters = listing.read_filters(asked, _today())
+    filters, eyes = listing.read_filters(asked, _today()), eyes_of(request)
+    if not eyes.clear:
+        # Masters are people: a list by one of them would say who came to whom.
+        filters = filters.without("master")
     form = asked_form(asked)
     if form is None:
+        note_look(request, "visits", act=Act.LISTED)
         return _list(request, business, filters)
     try:
-        return file_of(f"{TITLE} {_today().isoformat()}", form, table_of(business, filters))
+        return file_of(f"{TITLE} {_today().isoformat()}", form, table_of(business, filters, eyes))
     except TooManyRowsError as refused:
         return _list(request, business, filters, refused)
 
@@ -57,7 +65,7 @@ def _list(
     total = listing.count(business, filters)
     following = urlencode({"after": listing.cursor_of(shown[-1])}) if more else ""
     context = {
-        "rows": list(_rows(business, shown)),
+        "rows": list(_rows(business, shown, eyes_of(request))),
         "lede": _lede(filters, total),
         "filters": filters,
         "tabs": list(_tabs(filters)),
@@ -66,11 +74,11 @@ def _list(
         "refused": refused,
     }
     if filters.tab is Tab.ALL:
-        context |= _form(filters, business)
+        context |= _form(filters, business, eyes_of(request))
     return render(request, "appointments/visits.html", context, status=422 if refused else 200)
 
 
-def _form(filters: Filters, business: UUID) -> dict[str, Any]:
+def _form(filters: Filters, business: UUID, eyes: Eyes) -> dict[str, Any]:
     """What the form of the list offers, and what it keeps of the address without showing it."""
     states: list[tuple[tuple[str, ...], str]] = [((state,), str(STATES[state].label)) for state in listing.STATES]
     if len(filters.states) > 1:
@@ -78,18 +86,19 @@ def _form(filters: Filters, business: UUID) -> dict[str, Any]:
     kept = {name: str(int(asked)) for name in listing.FLAGS if (asked := getattr(filters, name)) is not None}
     return {
         "states": [(",".join(words), label, words == filters.states) for words, label in states],
-        "choices": narrowing.choices_of(filters, business),
+        "choices": narrowing.choices_of(filters, business, eyes),
         "kept": (kept | ({"campaign": filters.campaign} if filters.campaign else {})).items(),
     }
 
 
-def _rows(business: UUID, slots: Sequence[Slot]) -> Iterator[Row]:
+def _rows(business: UUID, slots: Sequence[Slot], eyes: Eyes) -> Iterator[Row]:
     names = names_of(business, slots)
     for slot in slots:
         url = ""
         if slot.dialogue_id is not None:
             url = reverse("dialogue", kwargs={"business": business, "dialogue": slot.dialogue_id})
-        yield Row(slot, url, client_words(slot, names) or _("A client"))
+        name = client_words(slot, names, eyes) or _("A client")
+        yield Row(slot, url, name, eyes.words(slot.service), eyes.name(slot.resource))
 
 
 def _lede(filters: Filters, total: int) -> str:

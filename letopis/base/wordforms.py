@@ -75,6 +75,14 @@ def names_only(word: str) -> bool:
     return known and all(_is_name(parse) for parse in _dictionary().parse(word))
 
 
+@lru_cache(maxsize=WORDS_KEPT)
+def name_share(word: str) -> float | None:
+    """How likely a folded word is somebody's name or a piece of one, 0 to 1; None where the dictionary is silent."""
+    if len(word) > LETTERS_MAX or not _dictionary().word_is_known(word):
+        return None
+    return float(sum(parse.score for parse in _dictionary().parse(word) if _is_name(parse)))
+
+
 def _is_name(parse: Parse) -> bool:
     return any(name in parse.tag for name in _NAMES)
 

@@ -21,7 +21,7 @@ from rich.progress import Progress
 
 from letopis.access.businesses import create_business
 from letopis.access.keys import create_key
-from letopis.access.models import Branch, Role, Scope
+from letopis.access.models import Branch, Person, Role, Scope
 from letopis.access.people import create_person
 from letopis.app import serve
 from letopis.app.secrets import derived
@@ -30,6 +30,7 @@ from letopis.base import clock
 from letopis.base.errors import OuterError
 from letopis.base.progress import counting, teller
 from letopis.demo.load import NEW_TAIL_AFTER, load
+from letopis.demo.looks import note_looks
 from letopis.demo.salon import BRANCHES, DAYS, NAME, SOURCES, ZONE
 from letopis.journal.seal import seal
 
@@ -88,6 +89,8 @@ def fill() -> None:
         if founded.filled_at is None or now - founded.filled_at >= NEW_TAIL_AFTER:
             replace(founded, filled_at=now).keep(path)
         _wait_for_readers(founded.business, bar)
+    if founded.filled_at is None:
+        note_looks(founded.business, _people(), now)
     seal(founded.business)
     _tell(Console(), founded.business)
 
@@ -103,6 +106,12 @@ def _found(path: Path) -> Founded:
     founded = Founded(business.pk, keys, opened)
     founded.keep(path)
     return founded
+
+
+def _people() -> dict[Role, int]:
+    """The three of the demo by their roles."""
+    known = dict(Person.objects.filter(email__in=[email for _, email, _ in PEOPLE]).values_list("email", "pk"))
+    return {role: known[email] for role, email, _ in PEOPLE}
 
 
 def password() -> str:

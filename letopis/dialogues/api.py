@@ -9,7 +9,7 @@ from ninja import Field, Query, Router, Schema
 from ninja.errors import HttpError
 
 from letopis.access.api import KeyRequest, inside
-from letopis.access.log import note_look_of_key
+from letopis.access.log import Act, note_look_of_key
 from letopis.access.models import Business
 from letopis.base import clock
 from letopis.dialogues import listing, steps, story
@@ -17,6 +17,7 @@ from letopis.dialogues.models import Dialogue
 from letopis.dialogues.pages import case_of
 from letopis.dialogues.story import Case
 from letopis.journal.entries import Entry
+from letopis.privacy.views import Eyes, eyes_of_key
 
 router = Router(tags=["dialogues"])
 
@@ -149,11 +150,14 @@ def dialogues(request: KeyRequest, asked: Annotated[Asked, Query()]) -> dict[str
         zone = ZoneInfo(Business.objects.get(pk=business).timezone)
         filters = listing.read_filters(_as_query(asked), timezone.localtime(clock.now(), zone).date())
         after = listing.read_cursor(asked.after)
-        found = listing.some(business, filters, after, asked.limit + 1, sees_text=True)
+        eyes = eyes_of_key(request.auth)
+        if asked.q:
+            note_look_of_key(business, request.auth.id, "dialogues", act=Act.SEARCHED)
+        found = listing.some(business, filters, after, asked.limit + 1, sees_text=eyes.clear)
         shown = found[: asked.limit]
         return {
-            "items": [_told(one) for one in shown],
-            "total": listing.count(business, filters, sees_text=True),
+            "items": [_told(one, eyes) for one in shown],
+            "total": listing.count(business, filters, sees_text=eyes.clear),
             "next": listing.cursor_of(shown[-1]) if len(found) > asked.limit else None,
         }
 
@@ -167,12 +171,12 @@ def dialogue(request: KeyRequest, dialogue_id: int) -> dict[str, Any]:
         if found is None:
             raise HttpError(404, "There is no such dialogue")
         note_look_of_key(business, request.auth.id, "dialogue", dialogue_id)
-        case = case_of(business, found, sees_text=True)
-        return _told(found) | {
+        case = case_of(business, found, eyes_of_key(request.auth))
+        return _told(found, case.eyes) | {
             "broke_at": case.broke.at if case.broke else None,
             "broke": case.broke.why if case.broke else "",
             "messages": [_message(entry, case) for entry in case.entries if entry.type in story.SAID],
-            "steps": [_step(entry) for entry in case.entries if entry.type not in story.SAID],
+            "steps": [_step(entry, case.eyes) for entry in case.entries if entry.type not in story.SAID],
         }
 
 
@@ -183,16 +187,21 @@ def _as_query(asked: Asked) -> dict[str, str]:
     return told | {name: day.isoformat() for name, day in days.items() if day}
 
 
-def _told(dialogue: Dialogue) -> dict[str, Any]:
+def _told(dialogue: Dialogue, eyes: Eyes) -> dict[str, Any]:
     told = {name: getattr(dialogue, name) for name in DialogueOut.model_fields if hasattr(dialogue, name)}
     cost = f"{dialogue.cost_mkop / 100_000:.5f}"
+    if not eyes.clear:
+        told["client_id"] = eyes.id(dialogue.client_id)
+        told |= {name: eyes.reference(told[name]) for name in ("session_id", "deal_ref")}
+        told |= {name: eyes.words(told[name]) for name in ("campaign", "scenario", "version", "intent", "service")}
     return told | {"id": dialogue.dialogue_id, "state": listing.state_of(dialogue), "cost": cost}
 
 
 def _message(entry: Entry, case: Case) -> dict[str, Any]:
     role = "client" if entry.type in story.IN else entry.meta.get("role", "")
     content_type = "call" if entry.type == "call" else entry.meta.get("content_type", "text")
-    told = {"seq": entry.seq, "at": entry.at, "role": role, "content_type": content_type, "text": entry.text}
+    told = {"seq": entry.seq, "at": entry.at, "role": role, "content_type": content_type}
+    told["text"] = None if entry.text is None else case.eyes.text(entry.text, role)
     return told | _erased(entry.seq, case)
 
 
@@ -205,15 +214,15 @@ def _erased(seq: int, case: Case) -> dict[str, Any]:
     return {"erased_at": found.at, "erased_for": "expired" if found.is_expired else found.reason or "erased"}
 
 
-def _step(entry: Entry) -> dict[str, Any]:
+def _step(entry: Entry, eyes: Eyes) -> dict[str, Any]:
     meta = entry.meta
     return {
         "seq": entry.seq,
         "at": entry.at,
         "type": entry.type,
-        "reason": steps.reason_of(entry, sees_text=True),
+        "reason": steps.reason_of(entry, eyes),
         "latency_ms": meta.get("latency_ms"),
         "attempt": meta.get("attempt"),
         "failed": steps.tone_of(entry) == steps.LOSS,
-        **{name: str(meta.get(name, "")) for name in ("result", "tool", "model", "step")},
+        **{name: eyes.words(str(meta.get(name, ""))) for name in ("result", "tool", "model", "step")},
     }

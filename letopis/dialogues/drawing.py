@@ -14,6 +14,7 @@ from letopis.dialogues import steps
 from letopis.dialogues.facts import Fact
 from letopis.dialogues.story import HUMAN, IN, OUT, Case
 from letopis.journal.entries import Entry
+from letopis.privacy.views import Eyes
 
 ACTS_MAX = 120
 
@@ -39,7 +40,7 @@ def course(case: Case) -> SafeString:
         Lane.ASSISTANT: _("the assistant answered"),
         Lane.MANAGER: _("a person answered"),
     }
-    acts = [act for entry in case.entries if (act := _act(entry, start, told))]
+    acts = [act for entry in case.entries if (act := _act(entry, start, told, case.eyes))]
     # A longer dialogue is drawn by its messages and failures, thinned evenly: the rhythm stays.
     if len(acts) > ACTS_MAX:
         thin = -(-len(acts) // ACTS_MAX)
@@ -82,12 +83,12 @@ def _marks(facts: Sequence[Fact], start: datetime, whole: float) -> Iterator[Mar
             yield Mark(at, "human" if fact.role == HUMAN else "out")
 
 
-def _act(entry: Entry, start: datetime, told: Mapping[Lane, str]) -> Act | None:
+def _act(entry: Entry, start: datetime, told: Mapping[Lane, str], eyes: Eyes) -> Act | None:
     lane = _lane(entry)
     if lane is None:
         return None
     tone = steps.tone_of(entry)
-    title = told[lane] if entry.type in IN or entry.type in OUT else steps.title_of(entry, tone)
+    title = told[lane] if entry.type in IN or entry.type in OUT else eyes.words(steps.title_of(entry, tone))
     length = max(entry.meta.get("latency_ms") or 0, 0)
     return Act(lane, _ms(start, entry.at), length, False if tone == steps.LOSS else None, title)
 

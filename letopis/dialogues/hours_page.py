@@ -30,6 +30,7 @@ from letopis.dialogues.hours import UNBROKEN_DASH, Line, hours_words, is_simple,
 from letopis.dialogues.hours_form import DateForm, DropForm, HoursForm, NameForm, initial_of, like_monday, today
 from letopis.dialogues.models import Dialogue
 from letopis.dialogues.schedules import Known, Told
+from letopis.privacy.views import eyes_of
 
 # Everybody is judged by these hours, so everybody sees them; who sets the house up sets them.
 SEES = (Role.OWNER, Role.MANAGER, Role.INTEGRATOR)
@@ -178,7 +179,7 @@ def _choose(request: BusinessRequest, known: Known) -> HttpResponse:
     """Whose hours are to be told for the first time."""
     branches, channels = hours_scopes.others(request.business.pk, known)
     context = {
-        **_chips(request.business.pk, known, None),
+        **_chips(request, known, None),
         "branches": branches,
         "channels": channels,
         "may_set": True,
@@ -186,9 +187,10 @@ def _choose(request: BusinessRequest, known: Known) -> HttpResponse:
     return render(request, "dialogues/hours_others.html", context)
 
 
-def _chips(business: UUID, known: Known, scope: Scope | None) -> dict[str, Any]:
+def _chips(request: BusinessRequest, known: Known, scope: Scope | None) -> dict[str, Any]:
     """Whose hours there are, and whose are shown; nobody's: they are just being told for the first time."""
-    choices = hours_scopes.choices(business, known)
+    business = request.business.pk
+    choices = hours_scopes.choices(business, known, eyes_of(request))
     of = None if scope is None else hours_scopes.key_of(business, scope)
     return {"choices": choices, "of": of, "adding": all(choice.key != of for choice in choices)}
 
@@ -200,7 +202,7 @@ def _page(desk: Desk, status: int = 200) -> HttpResponse:
     past = [told for told in own if told.valid_from <= desk.day and told is not now]
     context = {
         "lede": _lede(desk, now, coming),
-        **_chips(desk.business, desk.known, None if desk.name else desk.scope),
+        **_chips(desk.request, desk.known, None if desk.name else desk.scope),
         "is_whole": desk.scope == WHOLE and desk.name is None,
         "unread": desk.unread,
         "poll_url": desk.request.get_full_path() if desk.unread else "",
@@ -225,7 +227,8 @@ def _forms(desk: Desk) -> dict[str, Any]:
         # Who is told that somebody was quicker sees it now, and may save.
         form.data = {**dict(form.data.items()), "seq": form.initial["seq"]}
     with connection.cursor() as cur:
-        people = hours_scopes.colleagues(cur, desk.business, desk.day) if desk.name else []
+        offers = desk.name is not None and eyes_of(desk.request).clear
+        people = hours_scopes.colleagues(cur, desk.business, desk.day) if offers else []
     return {
         "form": form,
         "name": desk.name,
@@ -259,7 +262,7 @@ def _lede(desk: Desk, now: Told | None, coming: Sequence[Told]) -> tuple[str, st
 
 
 def _lede_of_part(desk: Desk, now: Told | None) -> str:
-    name = hours_scopes.name_of(desk.business, desk.scope)
+    name = hours_scopes.name_of(desk.business, desk.scope, eyes_of(desk.request))
     if now is None:
         return _("%(name)s keeps the common hours.") % {"name": name}
     ranges = now.version().ranges_on(desk.day)

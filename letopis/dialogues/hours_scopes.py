@@ -20,6 +20,7 @@ from letopis.base.worktime import WHOLE, Scope
 from letopis.dialogues.listing import branches_of, channels_of
 from letopis.dialogues.schedules import Known
 from letopis.intake.values import WORD_CHARS_MAX
+from letopis.privacy.views import CLEAR, Eyes
 
 QUERIES = Queries("letopis.dialogues")
 SEEN_WITHIN = timedelta(days=60)
@@ -69,19 +70,19 @@ def scope_of(business: UUID, known: Known, key: str) -> Scope | None:
     return None
 
 
-def name_of(business: UUID, scope: Scope) -> str:
+def name_of(business: UUID, scope: Scope, eyes: Eyes) -> str:
     """«Аня, Лесная», «Телефон»"""
     names = (
-        scope.person,
+        eyes.name(scope.person),
         branches(business).get(scope.branch, scope.branch),
         channels.name(scope.channel) if scope.channel else "",
     )
     return ", ".join(name for name in names if name) or _("Whole business")
 
 
-def choices(business: UUID, known: Known) -> list[Choice]:
+def choices(business: UUID, known: Known, eyes: Eyes) -> list[Choice]:
     """The whole business, and the parts that have or had hours of their own."""
-    return [Choice(name_of(business, one), key_of(business, one)) for one in (WHOLE, *known.scopes)]
+    return [Choice(name_of(business, one, eyes), key_of(business, one)) for one in (WHOLE, *known.scopes)]
 
 
 def others(business: UUID, known: Known) -> tuple[Sequence[Choice], Sequence[Choice]]:
@@ -92,7 +93,7 @@ def others(business: UUID, known: Known) -> tuple[Sequence[Choice], Sequence[Cho
         [Scope(channel=name) for name in channels_seen(business)],
     )
     free, heard = (
-        [Choice(name_of(business, one), key_of(business, one)) for one in scopes if one.folded() not in told]
+        [Choice(name_of(business, one, CLEAR), key_of(business, one)) for one in scopes if one.folded() not in told]
         for scopes in found
     )
     return free, heard

@@ -16,14 +16,13 @@ from letopis.dialogues.thread import Broke, Bubble, Group, Item, Line, Pause
 
 def markup_of(items: Sequence[Item]) -> SafeString:
     """What stands inside of the thread, piece by piece."""
-    hidden = _("Text hidden. The owner can see it.")
-    return SafeString("\n".join(_piece(item, hidden) for item in items))
+    return SafeString("\n".join(_piece(item) for item in items))
 
 
-def _piece(item: Item, hidden: str) -> str:
+def _piece(item: Item) -> str:
     match item:
         case Bubble():
-            return _bubble(item, hidden)
+            return _bubble(item)
         case Group():
             return _group(item)
         case Pause():
@@ -32,14 +31,14 @@ def _piece(item: Item, hidden: str) -> str:
             return _broke(item)
 
 
-def _bubble(item: Bubble, hidden: str) -> str:
+def _bubble(item: Bubble) -> str:
     head = [escape(item.speaker)]
     if item.form:
         head.append(f"{icon(item.form.icon, 's')} {escape(str(item.form.words))}")
     if item.delivery:
         head.append(escape(item.delivery))
-    gone = hidden if item.hidden else item.erased
-    said = f'<span class="hiddentext">{escape(gone)}</span>' if gone else escape(item.text)
+    gone = f'<span class="hiddentext">{escape(item.erased)}</span>' if item.erased else ""
+    said = gone or escape(item.text)
     return (
         f'<article class="turn" data-row tabindex="-1">{when(item.at, "time_exact")}'
         f'<div class="bubble {escape(item.who)}" hx-ignore><small>{" · ".join(head)}</small>{said}</div></article>'

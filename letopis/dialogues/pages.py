@@ -1,6 +1,6 @@
 """Pages of dialogues: the list with its search, and one dialogue from its first word to where it broke."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -9,13 +9,13 @@ from uuid import UUID
 
 from django.db import connection
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
-from letopis.access.log import note_look
+from letopis.access.log import Act, note_look
 from letopis.access.menu import MenuItem
 from letopis.access.models import Branch
 from letopis.access.roles import BusinessRequest, Role, page
@@ -27,8 +27,11 @@ from letopis.dialogues.markup import markup_of
 from letopis.dialogues.models import Dialogue, Escalation, Fact, Turn
 from letopis.dialogues.story import Case
 from letopis.journal.draft import TEXT
-from letopis.journal.entries import read_some
+from letopis.journal.entries import Entry, read_some
 from letopis.journal.erasures import erasures_of
+from letopis.privacy.looks.pages import looks_at
+from letopis.privacy.unmasking import REASONS, SHOWN_FOR, NoReasonError, shown_until, unmask
+from letopis.privacy.views import Eyes, eyes_of, may_ask
 
 EVERYBODY = (Role.OWNER, Role.MANAGER, Role.INTEGRATOR)
 SEES_JOURNAL = (Role.OWNER, Role.INTEGRATOR)
@@ -65,7 +68,6 @@ class Row:
     name: str
     channel: str
     wanted: str
-    hidden: bool
     state: str
     length: str
     rhythm: str
@@ -87,13 +89,16 @@ class Part:
 
 @page(roles=EVERYBODY)
 def dialogues(request: BusinessRequest, business: UUID) -> HttpResponse:
-    filters, sees_text = _filters(request), sees_texts(request)
+    filters, eyes = _filters(request), eyes_of(request)
+    if filters.q:
+        # That somebody searched, not for what: the words may be a name.
+        note_look(request, "dialogues", act=Act.SEARCHED)
     after = listing.read_cursor(request.GET.get("after", ""))
-    found = listing.some(business, filters, after, listing.ROWS_A_PAGE + 1, sees_text=sees_text)
-    total = listing.count(business, filters, sees_text=sees_text)
+    found = listing.some(business, filters, after, listing.ROWS_A_PAGE + 1, sees_text=eyes.clear)
+    total = listing.count(business, filters, sees_text=eyes.clear)
     shown, more = found[: listing.ROWS_A_PAGE], len(found) > listing.ROWS_A_PAGE
     context = {
-        "rows": list(_rows(business, shown, filters, sees_text=sees_text)),
+        "rows": list(_rows(business, shown, filters, eyes)),
         "filters": filters,
         "total": total,
         "lede": _lede(filters, total),
@@ -107,7 +112,7 @@ def dialogues(request: BusinessRequest, business: UUID) -> HttpResponse:
         "search_words": filters.q,
         "any": bool(total) or Dialogue.objects.filter(business_id=business).exists(),
         "all_url": f"?{filters.without(*NARROWING).query}" if filters.narrowed else "",
-        "sees_text": sees_text,
+        "sees_people": eyes.clear,
     }
     return render(request, "dialogues/list.html", context)
 
@@ -117,11 +122,44 @@ def dialogue(request: BusinessRequest, business: UUID, dialogue: int) -> HttpRes
     found = listing.find(business, dialogue) if dialogue < 2**63 else None
     if found is None:
         raise Http404
-    filters, sees_text = _filters(request), sees_texts(request)
-    case = case_of(business, found, sees_text=sees_text)
     note_look(request, "dialogue", dialogue)
+    return _page(request, found)
+
+
+@page(roles=(Role.OWNER,))
+def lookers(request: BusinessRequest, business: UUID, dialogue: int) -> HttpResponse:
+    """Who opened this dialogue, and why."""
+    found = listing.find(business, dialogue) if dialogue < 2**63 else None
+    if found is None:
+        raise Http404
+    return looks_at(request, "dialogue", dialogue, {"dialogue": dialogue})
+
+
+@page(roles=EVERYBODY, methods=("POST",))
+def unmask_dialogue(request: BusinessRequest, business: UUID, dialogue: int) -> HttpResponse:
+    """Shows the people of this dialogue for a while, to this session, for a reason that the owner reads."""
+    found = listing.find(business, dialogue) if dialogue < 2**63 else None
+    if found is None:
+        raise Http404
+    if not may_ask(request):
+        note_look(request, "dialogue", dialogue, Act.UNMASKED, refused=True)
+        # Answered, not raised: the note is kept with the transaction.
+        return render(request, "base/403.html", {"who": _("who may see people")}, status=403)
+    reason = request.POST.get("written", "").strip() or request.POST.get("chosen", "")
+    try:
+        unmask(request, "dialogue", dialogue, reason)
+    except NoReasonError:
+        return _page(request, found, status=422, no_reason=_("Say why in a few words."))
+    return redirect("dialogue", business=business, dialogue=dialogue)
+
+
+def _page(request: BusinessRequest, found: Dialogue, status: int = 200, no_reason: str = "") -> HttpResponse:
+    business, filters = request.business.pk, _filters(request)
+    case = case_of(business, found, eyes_of(request, "dialogue", found.dialogue_id))
     identity = Identity.objects.filter(business_id=business, client_id=found.client_id).first()
-    name = identity.name if identity and identity.name and sees_text else client_words(found)
+    eyes = case.eyes
+    name = eyes.name(identity.name) if identity and identity.name else client_words(found, eyes)
+    visit = case.visits[-1] if case.visits else None
     part = _part(request.GET.get("part", ""), thread.parts_of(case))
     seqs = [entry.seq for entry in case.entries]
     context = {
@@ -134,34 +172,40 @@ def dialogue(request: BusinessRequest, business: UUID, dialogue: int) -> HttpRes
         "course_words": drawing.summary(case.entries) if case.entries else "",
         "thread": markup_of(thread.thread_of(case, name, part)),
         "parts": _parts(filters, part, thread.parts_of(case)),
-        "client": client_words(found),
-        "phone": identity.phone if identity and sees_text else "",
+        "client": client_words(found, eyes),
+        "phone": eyes.phone(identity.phone) if identity else "",
         "branch": _branch_name(business, found.branch),
-        "scenario": steps.scenario_words(found.scenario, found.version) if found.scenario else "",
-        "models": ", ".join(story.models_of(case.entries)),
-        "visit": case.visits[-1] if case.visits else None,
+        "scenario": eyes.words(steps.scenario_words(found.scenario, found.version)) if found.scenario else "",
+        "models": eyes.words(", ".join(story.models_of(case.entries))),
+        "deal": eyes.reference(found.deal_ref),
+        "session": eyes.reference(found.session_id),
+        "campaign": eyes.words(found.campaign),
+        "service": eyes.words((visit.service if visit else "") or found.service),
+        "price_kop": visit.price_kop if visit else None,
         "first_seq": min(seqs, default=0),
         "last_seq": max(seqs, default=0),
         "state": listing.state_of(found),
         "crumb": _crumb(filters),
         "list_url": f"{reverse('dialogues', kwargs={'business': business})}?{filters.query}",
-        "near": _near(business, filters, found, sees_text=sees_text),
+        "near": _near(business, filters, found, eyes),
         "sees_journal": request.role in SEES_JOURNAL,
+        "sees_lookers": request.role is Role.OWNER,
+        "masked": not eyes.clear,
+        "may_ask": may_ask(request),
+        "shown_until": shown_until(request, "dialogue", found.dialogue_id),
+        "shown_minutes": SHOWN_FOR.seconds // 60,
+        "reasons": REASONS,
+        "no_reason": no_reason,
     }
-    return render(request, "dialogues/dialogue.html", context)
+    return render(request, "dialogues/dialogue.html", context, status=status)
 
 
-def sees_texts(request: BusinessRequest) -> bool:
-    """Texts are the owner's and the manager's; who connects machines sees what they did, not what people wrote."""
-    return request.role is not Role.INTEGRATOR
+def client_words(dialogue: Dialogue, eyes: Eyes) -> str:
+    return eyes.id(dialogue.client_id) if dialogue.client_id else _("A client")
 
 
-def client_words(dialogue: Dialogue) -> str:
-    return format.id_masked(dialogue.client_id) if dialogue.client_id else _("A client")
-
-
-def case_of(business: UUID, dialogue: Dialogue, *, sees_text: bool) -> Case:
-    """The rows and entries of one dialogue; used by the read API too."""
+def case_of(business: UUID, dialogue: Dialogue, eyes: Eyes) -> Case:
+    """The rows and entries of one dialogue, and the reader's eyes that know its people; used by the read API too."""
     mine = {"business_id": business, "dialogue_id": dialogue.dialogue_id}
     seqs = list(Fact.objects.filter(**mine).order_by("at", "seq").values_list("seq", flat=True)[:ENTRIES_MAX])
     with connection.cursor() as cur:
@@ -178,21 +222,30 @@ def case_of(business: UUID, dialogue: Dialogue, *, sees_text: bool) -> Case:
         escalations=list(Escalation.objects.filter(**mine).order_by("n")),
         earlier=len(earlier.values_list("dialogue_id")[:EARLIER_MAX]),
         now=clock.now(),
-        sees_text=sees_text,
+        eyes=eyes.knowing(_people_of(entries.values())),
         erased=erased,
     )
 
 
+def _people_of(entries: Iterable[Entry]) -> Iterator[object]:
+    """Everybody whom the entries of a dialogue name."""
+    for entry in entries:
+        yield from (entry.who.get("name"), entry.who.get("person"))
+        yield (entry.meta.get("appointment") or {}).get("resource")
+
+
 def _filters(request: BusinessRequest) -> Filters:
-    return listing.read_filters(request.GET.dict(), _today())
+    filters = listing.read_filters(request.GET.dict(), _today())
+    # Masters are people: a list by one of them would say who came to whom.
+    return filters if eyes_of(request).clear else filters.without("master")
 
 
 def _today() -> date:
     return timezone.localtime(clock.now()).date()
 
 
-def _rows(business: UUID, found: Sequence[Dialogue], filters: Filters, *, sees_text: bool) -> Iterator[Row]:
-    names = listing.names_of(business, found) if sees_text else {}
+def _rows(business: UUID, found: Sequence[Dialogue], filters: Filters, eyes: Eyes) -> Iterator[Row]:
+    names = listing.names_of(business, found)
     rhythms = listing.rhythms_of(business, found)
     for one in found:
         url = reverse("dialogue", kwargs={"business": business, "dialogue": one.dialogue_id})
@@ -200,10 +253,9 @@ def _rows(business: UUID, found: Sequence[Dialogue], filters: Filters, *, sees_t
         yield Row(
             dialogue=one,
             url=f"{url}?{filters.query}" if filters.query else url,
-            name=names.get(one.client_id) or client_words(one),
+            name=eyes.name(names.get(one.client_id, "")) or client_words(one, eyes),
             channel=channels.name(one.channel),
-            wanted=(one.first_line if sees_text else "") or wish,
-            hidden=bool(one.first_line) and not sees_text and not wish,
+            wanted=eyes.knowing([names.get(one.client_id)]).text(one.first_line) or eyes.words(wish),
             state=listing.state_of(one),
             length=format.length_coarse((one.last_at - one.started_at).total_seconds())
             if one.last_at > one.started_at
@@ -239,8 +291,8 @@ def _crumb(filters: Filters) -> str:
     return _("Dialogues found") if filters.q else _("Dialogues")
 
 
-def _near(business: UUID, filters: Filters, found: Dialogue, *, sees_text: bool) -> dict[str, Any] | None:
-    near = listing.neighbours(business, filters, found, sees_text=sees_text)
+def _near(business: UUID, filters: Filters, found: Dialogue, eyes: Eyes) -> dict[str, Any] | None:
+    near = listing.neighbours(business, filters, found, sees_text=eyes.clear)
     if near is None:
         return None
 

@@ -43,6 +43,7 @@ REGION = "RU"
 _ID = re.compile(r"(?=.*[a-z])(?=.*\d)[\w.:-]+", re.ASCII)
 _PHONE_BEGUN = re.compile(r"[+(]*[789](?:[\s()\-‐–.]*\d){4,8}")
 _OPEN_TO_ALL = ("id:", "deal:")
+_LONG_NUMBER = re.compile(r"\d{10}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +113,10 @@ class Search:
 
 
 def search(cur: Cursor, business: UUID, query: str, *, sees_text: bool) -> Search:
-    """Look up a query. Who may not see texts finds ids alone: a search must not tell what is hidden."""
+    """Look up a query. Who may not see people finds numbers of talks and deals alone: nobody is guessed by asking."""
     groups = meant(cur, business, query)
     if not sees_text:
-        groups = [[word for word in words if word.startswith(_OPEN_TO_ALL)] for words in groups]
+        groups = [[word for word in words if _is_open_to_all(word)] for words in groups]
     sizes = _sizes(cur, business, set(chain.from_iterable(groups)))
     # What nobody said need not be asked again for each dialogue.
     groups = [[word for word in words if word in sizes] for words in groups]
@@ -130,6 +131,12 @@ def search(cur: Cursor, business: UUID, query: str, *, sees_text: bool) -> Searc
     if len(ids) <= FEW_MAX:
         return replace(found, few=sorted(set(ids)))
     return replace(found, dense=_is_dense(business, ids))
+
+
+def _is_open_to_all(word: str) -> bool:
+    """Whether an index word names a talk or a deal and nobody: an id with a number in it that is no telephone."""
+    kind, _sign, name = word.partition(":")
+    return f"{kind}:" in _OPEN_TO_ALL and bool(_ID.fullmatch(name)) and not _LONG_NUMBER.search(name)
 
 
 def meant(cur: Cursor, business: UUID, query: str) -> list[list[str]]:

@@ -1,7 +1,6 @@
 """One step behind the words: what was done, by whom, how long it took, and how it ended, as the page says it.
 
-Pure: an entry becomes words. Secrets are masked for everybody; who may not see texts sees no reason given by people,
-no names, and no telephone inside a technical answer.
+Pure: an entry becomes words. Secrets are masked for everybody; what people and machines said passes the reader's eyes.
 """
 
 import re
@@ -20,6 +19,7 @@ from letopis.dialogues.intents import CONFIDENCE_MIN_PPM
 from letopis.journal import draft as journal
 from letopis.journal.entries import Entry
 from letopis.journal.kinds import KINDS
+from letopis.privacy.views import Eyes
 
 LOSS, WARN, CALM = "loss", "warn", ""
 ATTRIBUTE_CHARS_MAX = 2000
@@ -27,11 +27,10 @@ LINES_MAX = 24
 MASK = "••••"
 
 _SECRET = re.compile(r"token|secret|password|passwd|authorization|api_?key|cookie", re.IGNORECASE)
-_PERSONAL = re.compile(r"name|phone|mail|client|contact|address|birth|message|text|comment", re.IGNORECASE)
-_LONG_NUMBER = re.compile(r"\+?\d(?:[\s()\-–]{0,3}\d){8,}")
-
-# Kinds whose `reason` is a machine's word, not a person's.
-_TECHNICAL = frozenset({"model_call", "tool_call", "crm_delivery", "error", "record_readback", "message_delivery"})
+_PERSONAL = re.compile(
+    r"name|phone|mail|client|contact|address|birth|message|text|comment|person|user|master|staff|resource",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +108,7 @@ class Step:
         return self.tone == LOSS
 
 
-def step_of(entry: Entry, *, sees_text: bool) -> Step:
+def step_of(entry: Entry, eyes: Eyes) -> Step:
     """An entry that is no message as a step."""
     tone = tone_of(entry)
     length_ms = entry.meta.get("latency_ms") or 0
@@ -118,13 +117,13 @@ def step_of(entry: Entry, *, sees_text: bool) -> Step:
         at=entry.at,
         until=entry.at + timedelta(milliseconds=length_ms),
         icon=_look(entry, tone).icon,
-        title=title_of(entry, tone),
-        by=" · ".join(_by(entry, sees_text=sees_text)),
+        title=eyes.words(title_of(entry, tone)),
+        by=" · ".join(_by(entry, eyes)),
         tone=tone,
         length=format.length(length_ms / 1000) if length_ms else "",
         cost_mkop=entry.meta.get("cost_mkop") or 0,
-        detail=_detail(entry) if tone == LOSS else [],
-        lines=_lines(entry, sees_text=sees_text) if tone == LOSS else "",
+        detail=_detail(entry, eyes) if tone == LOSS else [],
+        lines=_lines(entry, eyes) if tone == LOSS else "",
     )
 
 
@@ -160,14 +159,9 @@ def intent_words(intent: str) -> str:
     return str(_INTENTS.get(intent, intent))
 
 
-def reason_of(entry: Entry, *, sees_text: bool) -> str:
+def reason_of(entry: Entry, eyes: Eyes) -> str:
     """What the sender gave as the reason, as far as this reader may see it."""
-    reason = str(entry.who.get("reason") or entry.meta.get("reason_code") or "")
-    if sees_text:
-        return reason
-    if entry.type in _TECHNICAL:
-        return _LONG_NUMBER.sub(MASK, reason)
-    return str(entry.meta.get("reason_code") or "")
+    return eyes.words(str(entry.who.get("reason") or entry.meta.get("reason_code") or ""))
 
 
 def attribute(entry: Entry, name: str) -> str:
@@ -175,12 +169,13 @@ def attribute(entry: Entry, name: str) -> str:
     return str(_attributes(entry).get(name, ""))
 
 
-def visit_words(entry: Entry) -> str:
+def visit_words(entry: Entry, eyes: Eyes) -> str:
     """When, what and with whom, as far as the event says."""
     visit = entry.meta.get("appointment") or {}
     start = visit.get("start_us")
-    told = [format.moment(from_us(start)) if start else "", visit.get("service"), visit.get("resource")]
-    return ", ".join(str(word) for word in told if word)
+    service, master = eyes.words(str(visit.get("service") or "")), eyes.name(str(visit.get("resource") or ""))
+    told = [format.moment(from_us(start)) if start else "", service, master]
+    return ", ".join(word for word in told if word)
 
 
 def title_of(entry: Entry, tone: str) -> str:
@@ -211,30 +206,30 @@ def title_of(entry: Entry, tone: str) -> str:
     return str(kind.meaning) if kind else entry.type
 
 
-def _by(entry: Entry, *, sees_text: bool) -> Iterator[str]:
-    meta, reason = entry.meta, reason_of(entry, sees_text=sees_text)
+def _by(entry: Entry, eyes: Eyes) -> Iterator[str]:
+    meta, reason = entry.meta, reason_of(entry, eyes)
     match entry.type:
         case "model_call" if meta.get("model"):
-            yield str(meta["model"])
+            yield eyes.words(str(meta["model"]))
         case "intent_detected" if meta.get("confidence_ppm") is not None:
-            yield _confidence(entry)
+            yield eyes.words(_confidence(entry))
         case "tool_call" | "error" if meta.get("tool"):
-            yield str(meta["tool"])
+            yield eyes.words(str(meta["tool"]))
         case "step_entered" if meta.get("scenario"):
-            yield scenario_words(str(meta["scenario"]), str(meta.get("version", "")))
+            yield eyes.words(scenario_words(str(meta["scenario"]), str(meta.get("version", ""))))
         case "crm_delivery":
             if meta.get("crm_provider"):
-                yield str(meta["crm_provider"])
+                yield eyes.words(str(meta["crm_provider"]))
             if (meta.get("attempt") or 1) > 1:
                 yield _("attempt {n}").format(n=meta["attempt"])
         case "payment" if meta.get("amount_kop"):
             yield format.money(meta["amount_kop"])
         case "new_lead" if meta.get("campaign"):
-            yield str(meta["campaign"])
+            yield eyes.words(str(meta["campaign"]))
         case _ if meta.get("appointment"):
-            yield visit_words(entry)
-    if sees_text and entry.who.get("person"):
-        yield str(entry.who["person"])
+            yield visit_words(entry, eyes)
+    if entry.who.get("person"):
+        yield eyes.name(str(entry.who["person"]))
     if reason:
         yield reason
 
@@ -254,7 +249,7 @@ def _confidence(entry: Entry) -> str:
     return _("confidence {value}, threshold {threshold}").format(value=shown, threshold=limit)
 
 
-def _detail(entry: Entry) -> list[tuple[str, str]]:
+def _detail(entry: Entry, eyes: Eyes) -> list[tuple[str, str]]:
     meta, attributes = entry.meta, _attributes(entry)
     told = [
         (_("Attempt"), meta.get("attempt")),
@@ -263,7 +258,7 @@ def _detail(entry: Entry) -> list[tuple[str, str]]:
         _version(entry),
         (_("Step"), meta.get("step")),
     ]
-    return [(word, str(value)[:ATTRIBUTE_CHARS_MAX]) for word, value in told if value]
+    return [(word, eyes.words(str(value)[:ATTRIBUTE_CHARS_MAX])) for word, value in told if value]
 
 
 def _version(entry: Entry) -> tuple[str, str]:
@@ -275,18 +270,16 @@ def _version(entry: Entry) -> tuple[str, str]:
     return _("Scenario"), scenario and scenario_words(scenario, version)
 
 
-def _lines(entry: Entry, *, sees_text: bool) -> str:
+def _lines(entry: Entry, eyes: Eyes) -> str:
     """Request and answer as the sender put them beside the event, one a line."""
     told = []
     for name, value in list(_attributes(entry).items())[:LINES_MAX]:
         if name == "key":
             continue
         shown = str(value)[:ATTRIBUTE_CHARS_MAX]
-        if _SECRET.search(name) or (not sees_text and _PERSONAL.search(name)):
+        if _SECRET.search(name) or (not eyes.clear and _PERSONAL.search(name)):
             shown = MASK
-        elif not sees_text:
-            shown = _LONG_NUMBER.sub(MASK, shown)
-        told.append(f"{name}: {shown}")
+        told.append(f"{eyes.words(name)}: {eyes.words(shown)}")
     return "\n".join(told)
 
 

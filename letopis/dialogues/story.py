@@ -23,6 +23,7 @@ from letopis.dialogues.models import Dialogue, Escalation, Turn
 from letopis.dialogues.records import Cause, Outcome
 from letopis.journal.entries import Entry
 from letopis.journal.erasures import Erasure
+from letopis.privacy.views import CLEAR, Eyes
 
 IN = frozenset({"message_in", "reminder_replied"})
 OUT = frozenset({"message_out", "reminder_sent"})
@@ -59,7 +60,7 @@ class Case:
     escalations: Sequence[Escalation]
     earlier: int
     now: datetime
-    sees_text: bool = True
+    eyes: Eyes = CLEAR
     erased: Mapping[int, Erasure | None] = field(default_factory=dict)
 
     @cached_property
@@ -186,18 +187,20 @@ def _unanswered(case: Case) -> Break | None:
 def _failure(case: Case, failures: Sequence[Entry]) -> Break:
     last = failures[-1]
     named = next((entry for entry in reversed(failures) if entry.type == "error"), None)
-    more = steps.reason_of(named, sees_text=case.sees_text) if named else ""
+    more = steps.reason_of(named, case.eyes) if named else ""
     tool = next((entry for entry in failures if entry.type == "tool_call"), None)
     if tool is not None and _is_taken(tool):
         taken_at = steps.attribute(tool, "taken_at")
         if taken_at:
             why = _("Another client took the time at {time}. The assistant neither said so nor offered another one.")
-            return Break(last.seq, last.at, "slot_taken", why.format(time=taken_at), more)
+            return Break(last.seq, last.at, "slot_taken", why.format(time=case.eyes.words(taken_at)), more)
         why = _("The chosen time was already taken. The assistant neither said so nor offered another one.")
         return Break(last.seq, last.at, "slot_taken", why, more)
     if tool is not None:
         why = _("{tool} answered with an error, and the client got no reply.")
-        return Break(last.seq, last.at, "tool", why.format(tool=tool.meta.get("tool") or _("Tool")), more)
+        return Break(
+            last.seq, last.at, "tool", why.format(tool=case.eyes.words(str(tool.meta.get("tool") or _("Tool")))), more
+        )
     if last.type == "model_call":
         return Break(last.seq, last.at, "model", _("The model did not answer, and the client got no reply."), more)
     return Break(
@@ -222,7 +225,7 @@ def _undelivered(case: Case) -> Break | None:
     if failed is None:
         return None
     why = _("Our message was not delivered: the client never saw it.")
-    return Break(failed.seq, failed.at, "undelivered", why, steps.reason_of(failed, sees_text=case.sees_text))
+    return Break(failed.seq, failed.at, "undelivered", why, steps.reason_of(failed, case.eyes))
 
 
 def _rejected(case: Case) -> Break | None:
@@ -230,7 +233,7 @@ def _rejected(case: Case) -> Break | None:
     if last is None or steps.tone_of(last) != steps.LOSS:
         return None
     why = _("The CRM did not take the deal, and nobody there knows of the client.")
-    return Break(last.seq, last.at, "rejected", why, steps.reason_of(last, sees_text=case.sees_text))
+    return Break(last.seq, last.at, "rejected", why, steps.reason_of(last, case.eyes))
 
 
 def _silent(case: Case) -> Break | None:
@@ -388,8 +391,10 @@ def _intent(case: Case) -> Station:
     entry = sure or (found[0] if found else None)
     if entry is None:
         intent = case.dialogue.intent
-        return Station(_("Intent"), steps.intent_words(intent) or _("not told"), None, DONE if intent else AHEAD)
-    words = steps.intent_words(str(entry.meta.get("intent", "")))
+        return Station(
+            _("Intent"), case.eyes.words(steps.intent_words(intent)) or _("not told"), None, DONE if intent else AHEAD
+        )
+    words = case.eyes.words(steps.intent_words(str(entry.meta.get("intent", ""))))
     confidence = entry.meta.get("confidence_ppm")
     fact = words if confidence is None else f"{words}, {format.decimal(confidence / 1_000_000)}"
     return Station(_("Intent"), fact, entry.at, DONE if sure else LATE)

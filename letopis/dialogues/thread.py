@@ -20,12 +20,15 @@ from letopis.dialogues.judgement import PICKUP_TARGET_S
 from letopis.dialogues.models import Turn
 from letopis.dialogues.story import HUMAN, IN, OUT, SAID, Break, Case
 from letopis.journal.entries import Entry
+from letopis.privacy.views import ASSISTANT, CLIENT, STAFF, SYSTEM
 
 ITEMS_A_PART = 200
 """So many entries stand on one page of a long dialogue."""
 SILENCE_MIN = timedelta(minutes=2)
 
 _ROLES = frozenset({"assistant", "human", "system", "mailing"})
+# Whose words the masking takes them for.
+_AUTHORS = {"client": CLIENT, "assistant": ASSISTANT, "mailing": ASSISTANT, "human": STAFF}
 _SPEAKERS = {
     "assistant": gettext_lazy("Assistant"),
     "system": gettext_lazy("System"),
@@ -52,7 +55,7 @@ _FORMS = {
 
 @dataclass(frozen=True, slots=True)
 class Bubble:
-    """One message: `text` as it was written; `hidden` from this reader, or `erased` for everybody, and why."""
+    """One message: `text` as this reader may see it; or `erased` for everybody, and why."""
 
     seq: int
     at: datetime
@@ -60,7 +63,6 @@ class Bubble:
     speaker: str
     text: str = ""
     form: Form | None = None
-    hidden: bool = False
     erased: str = ""
     delivery: str = ""
     kind: str = "bubble"
@@ -136,7 +138,7 @@ def thread_of(case: Case, name: str, part: int = 1) -> list[Item]:
         else:
             if not weaver.pending:
                 _note_silence(weaver, entry)
-            step = steps.step_of(entry, sees_text=case.sees_text)
+            step = steps.step_of(entry, case.eyes)
             weaver.pending.append(step)
             weaver.last_at = max(step.until, weaver.last_at or step.until)
         if case.broke and case.broke.seq == entry.seq:
@@ -188,18 +190,15 @@ def _note_silence(weaver: _Weaver, entry: Entry) -> None:
 
 
 def _bubble(weaver: _Weaver, entry: Entry) -> Bubble:
-    sees = weaver.case.sees_text
     who = _who(entry)
-    told = bool(entry.text)
     erased = weaver.case.erased
     return Bubble(
         seq=entry.seq,
         at=entry.at,
         who=who,
         speaker=_speaker(weaver, entry, who),
-        text=(entry.text or "") if sees else "",
+        text=weaver.case.eyes.text(entry.text or "", _AUTHORS.get(who, SYSTEM)),
         form=_form(entry),
-        hidden=told and not sees,
         erased=erasure_words(erased[entry.seq]) if entry.seq in erased else "",
         delivery=weaver.delivered.get(str(entry.who.get("message_id", "")), "") if who != "client" else "",
     )
@@ -226,8 +225,7 @@ def _speaker(weaver: _Weaver, entry: Entry, who: str) -> str:
     if who == "client":
         return weaver.names["client"]
     if who == HUMAN:
-        person = entry.who.get("person") if weaver.case.sees_text else ""
-        return str(person or _("A person"))
+        return weaver.case.eyes.name(str(entry.who.get("person") or "")) or _("A person")
     if entry.meta.get("automatic"):
         return _("Automatic reply")
     return weaver.names[who]

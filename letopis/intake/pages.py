@@ -13,15 +13,19 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 
 from letopis.access import keys
+from letopis.access.log import Act, note_look
 from letopis.access.menu import SETTINGS, MenuItem
 from letopis.access.models import ApiKey, Scope
 from letopis.access.roles import BusinessRequest, Role, page
 from letopis.base import clock
 from letopis.base.errors import OuterError, SenderError
 from letopis.intake import quarantine, samples, sources
+from letopis.intake.faults import Fault
 from letopis.intake.models import State
 from letopis.journal.kinds import KINDS
 from letopis.journal.positions import size_of
+from letopis.privacy import bodies
+from letopis.privacy.views import STAFF, Eyes, eyes_of
 
 EVERYBODY = (Role.OWNER, Role.MANAGER, Role.INTEGRATOR)
 TECHNICAL = (Role.OWNER, Role.INTEGRATOR)
@@ -91,8 +95,13 @@ def sources_page(request: BusinessRequest, business: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             made, secret = keys.create_key(
-                business, form.cleaned_data["source"], form.cleaned_data["scope"], by=request.user
+                business,
+                form.cleaned_data["source"],
+                form.cleaned_data["scope"],
+                by=request.user,
+                masked=not eyes_of(request).clear,
             )
+            note_look(request, "key", made.pk, Act.KEY_MADE)
             form = KeyForm()
         except SenderError as error:
             form.add_error("source", str(error))
@@ -116,6 +125,7 @@ def sources_page(request: BusinessRequest, business: UUID) -> HttpResponse:
 @page(roles=TECHNICAL, methods=("POST",))
 def revoke_key(request: BusinessRequest, business: UUID, key: int) -> HttpResponse:
     keys.revoke(get_object_or_404(ApiKey, pk=key, business_id=business))
+    note_look(request, "key", key, Act.KEY_REVOKED)
     return redirect("sources", business=business)
 
 
@@ -128,7 +138,7 @@ def quarantine_page(request: BusinessRequest, business: UUID) -> HttpResponse:
         open_pieces = quarantine.count_open(cur, business)
     last = found[-1] if len(found) == PIECES_A_PAGE else None
     context = {
-        "pieces": found,
+        "pieces": [_seen(one, eyes_of(request)) for one in found],
         "state": state,
         "states": [(one, label) for one, label in zip(State, STATE_LABELS, strict=True)],
         "open_pieces": open_pieces,
@@ -147,18 +157,23 @@ def quarantine_piece(request: BusinessRequest, business: UUID, piece: UUID) -> H
         found = quarantine.piece(cur, business, piece)
         if found is None:
             raise Http404
-        text = request.POST.get("text", found.text)
-        wrong: Any = found.faults
+        eyes = eyes_of(request)
+        seen = _seen(found, eyes)
+        text = request.POST.get("text", seen.text)
+        wrong: Any = seen.faults
         if request.method == "POST":
             try:
-                quarantine.mend_and_replay(cur, business, piece, text, request.user.pk)
+                whole = text if eyes.clear else bodies.restore(text, found.text)
+                quarantine.mend_and_replay(cur, business, piece, whole, request.user.pk)
                 return redirect("quarantine_piece", business=business, piece=piece)
             except quarantine.NotMendedError as error:
                 wrong = error.faults
-            except (quarantine.SettledError, OuterError) as error:
+            except (bodies.MovedError, quarantine.SettledError, OuterError) as error:
                 wrong = [error]
     status = 422 if request.method == "POST" else 200
-    return render(request, "intake/piece.html", {"piece": found, "text": text, "wrong": wrong}, status=status)
+    note_look(request, "piece", str(piece))
+    context = {"piece": seen, "text": text, "wrong": wrong, "hidden": not eyes.clear}
+    return render(request, "intake/piece.html", context, status=status)
 
 
 @page(roles=TECHNICAL, methods=("POST",))
@@ -172,9 +187,41 @@ def drop_piece(request: BusinessRequest, business: UUID, piece: UUID) -> HttpRes
             found = quarantine.piece(cur, business, piece)
             if found is None:
                 raise Http404 from None
-            context = {"piece": found, "text": found.text, "wrong": [], "drop_error": error}
+            seen = _seen(found, eyes_of(request))
+            context = {"piece": seen, "text": seen.text, "wrong": [], "drop_error": error}
             return render(request, "intake/piece.html", context, status=422)
     return redirect("quarantine", business=business)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One piece of quarantine as this reader may see it."""
+
+    id: UUID
+    received_at: datetime
+    source: str
+    reason: str
+    field: str
+    faults: tuple[Fault, ...]
+    text: str
+    state: State
+    replayed_seq: int | None
+    dropped_reason: str
+
+
+def _seen(piece: quarantine.Quarantined, eyes: Eyes) -> Seen:
+    return Seen(
+        id=piece.id,
+        received_at=piece.received_at,
+        source=piece.source,
+        reason=piece.reason,
+        field=eyes.words(piece.field),
+        faults=tuple(Fault(eyes.words(fault.field), fault.why) for fault in piece.faults),
+        text=piece.text if eyes.clear else bodies.hide(piece.text),
+        state=piece.state,
+        replayed_seq=piece.replayed_seq,
+        dropped_reason=eyes.text(piece.dropped_reason, STAFF),
+    )
 
 
 def _line(news: sources.News) -> Line:

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 from uuid import UUID
 
 import typer
@@ -10,13 +10,17 @@ from rich.console import Console
 
 from letopis.access.models import Business
 from letopis.base.progress import counting, teller
+from letopis.journal.origin import EVENTS, LOGS
 from letopis.journal.verify import Verdict, verify
 
 PROBLEMS_PRINTED_MAX = 50
 
 
 def register(app: typer.Typer) -> None:
-    app.command("verify", help="Recompute every leaf and root of the journals; exit code 1 when anything differs.")(run)
+    app.command(
+        "verify",
+        help="Recompute every leaf and root of all logs; exit code 1 when anything differs.",
+    )(run)
 
 
 def run(
@@ -24,24 +28,40 @@ def run(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
 ) -> None:
     chosen = Business.objects.filter(pk=business) if business else Business.objects.order_by("created_at")
-    verdicts: list[tuple[Business, Verdict]] = []
+    verdicts: list[Verified] = []
     with counting(silent=as_json) as bar:
         for one in chosen:
-            task = bar.add_task(str(one.name), total=None)
-            verdicts.append((one, verify(one.pk, teller(bar, task))))
+            for log in LOGS:
+                task = bar.add_task(f"{one.name}, {log}", total=None)
+                verdicts.append(Verified(one, log, verify(one.pk, teller(bar, task), log)))
     if business and not verdicts:
         raise typer.BadParameter(f"there is no business {business}", param_hint="--business")
     if as_json:
-        sys.stdout.write(json.dumps({"businesses": [_as_dict(*pair) for pair in verdicts]}, ensure_ascii=False) + "\n")
+        # The journal first, as ever; the access ledger beside it.
+        told = {
+            "businesses": [_as_dict(one) for one in verdicts if one.log == EVENTS],
+            "others": [_as_dict(one) for one in verdicts if one.log != EVENTS],
+        }
+        sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
     else:
         _print(verdicts)
-    if any(verdict.problems for _, verdict in verdicts):
+    if any(one.verdict.problems for one in verdicts):
         raise typer.Exit(1)
 
 
-def _as_dict(business: Business, verdict: Verdict) -> dict[str, Any]:
+class Verified(NamedTuple):
+    """One log of one business, and what was found in it."""
+
+    business: Business
+    log: str
+    verdict: Verdict
+
+
+def _as_dict(one: Verified) -> dict[str, Any]:
+    business, log, verdict = one
     return {
         "business": str(business.pk),
+        "log": log,
         "entries": verdict.entries,
         "root": verdict.root.hex(),
         "intact": not verdict.problems,
@@ -49,12 +69,13 @@ def _as_dict(business: Business, verdict: Verdict) -> dict[str, Any]:
     }
 
 
-def _print(verdicts: list[tuple[Business, Verdict]]) -> None:
+def _print(verdicts: list[Verified]) -> None:
     console = Console()
-    for business, verdict in verdicts:
+    for business, log, verdict in verdicts:
+        name = business.name if log == EVENTS else f"{business.name}, {log}"
         if not verdict.problems:
-            console.print(f"[green]✓[/] {business.name}: {verdict.entries} entries, root {verdict.root.hex()[:16]}…")
+            console.print(f"[green]✓[/] {name}: {verdict.entries} entries, root {verdict.root.hex()[:16]}…")
             continue
-        console.print(f"[red]✗[/] {business.name}: {len(verdict.problems)} places differ")
+        console.print(f"[red]✗[/] {name}: {len(verdict.problems)} places differ")
         for problem in verdict.problems[:PROBLEMS_PRINTED_MAX]:
             console.print(f"    #{problem.seq} {problem.what}: {problem.detail}", highlight=False)

@@ -48,14 +48,14 @@ class Entry:
     """What the words amounted to, kept when they were taken out; empty while they are there."""
 
 
-def read_after(cur: Cursor, business: UUID, position: int, limit: int) -> list[Entry]:
+def read_after(cur: Cursor, business: UUID, position: int, limit: int, log: str = EVENTS) -> list[Entry]:
     """The entries after `position` (-1: from the first), in order, without a gap.
 
     Raises:
         HoleError: the numbers do not go on from `position`.
     """
     assert 0 < limit <= READ_MAX, "an unbounded read"
-    heads = QUERIES.rows(cur, "entries_after", business=business, log=EVENTS, position=position, limit=limit)
+    heads = QUERIES.rows(cur, "entries_after", business=business, log=log, position=position, limit=limit)
     for expected, head in enumerate(heads, start=position + 1):
         if head["seq"] != expected:
             raise HoleError(
@@ -65,7 +65,7 @@ def read_after(cur: Cursor, business: UUID, position: int, limit: int) -> list[E
             )
     if not heads:
         return []
-    between = {"business": business, "log": EVENTS, "first": heads[0]["seq"], "last": heads[-1]["seq"]}
+    between = {"business": business, "log": log, "first": heads[0]["seq"], "last": heads[-1]["seq"]}
     content = QUERIES.rows(cur, "content_between", **between, **_months(heads))
     return _joined(heads, content, QUERIES.rows(cur, "remains_between", **between))
 

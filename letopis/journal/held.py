@@ -25,9 +25,10 @@ DRAFTS_MAX = 512
 class Held:
     """The log of one business in the hands of this transaction; `size` is how many entries it has."""
 
-    def __init__(self, cur: Any, log: Log) -> None:
+    def __init__(self, cur: Any, log: Log, role: str) -> None:
         self._cur = cur
         self._log = log
+        self._role = role
 
     @property
     def size(self) -> int:
@@ -49,7 +50,7 @@ class Held:
             if receipt is None or receipt.seq < 0:
                 raise OwnFault("an entry of our own cannot be stored", hint=receipt.problem if receipt else "")
             receipts.append(receipt)
-        _as_scribe(self._cur, True)
+        QUERIES.run(self._cur, "become", role=SCRIBE)
         for statement, data in batch.copies():
             with self._cur.copy(QUERIES[statement]) as copy:
                 copy.write(data)
@@ -57,28 +58,27 @@ class Held:
         key = {"business": self._log.business, "log": self._log.log}
         QUERIES.run(self._cur, "grow_log", **key, size=tree.size, frontier=tree.dump(), last_us=self._log.last_us)
         QUERIES.run(self._cur, "tell_growth", businesses=[self._log.business])
-        _as_scribe(self._cur, False)
+        QUERIES.run(self._cur, "become", role=self._role)
         # The next append goes on from here: what has been packed is written.
         tree.full.clear()
         self._log.size_before = tree.size
         return receipts
 
 
-def hold(cur: Any, business: UUID) -> Held:
-    """Take the order of the log; `cur` is in a transaction of a session that may become the scribe."""
-    _as_scribe(cur, True)
-    key = {"business": business, "log": EVENTS}
-    QUERIES.run(cur, "open_log", **key, origin=origin_of(business))
+def hold(cur: Any, business: UUID, log: str = EVENTS, role: str = ERASER) -> Held:
+    """Take the order of a log; `cur` is in a transaction of a session that may become the scribe.
+
+    It goes on as `role` until the transaction ends.
+    """
+    # COPY is refused to roles that row-level security holds; this session may be both.
+    QUERIES.run(cur, "become", role=SCRIBE)
+    key = {"business": business, "log": log}
+    QUERIES.run(cur, "open_log", **key, origin=origin_of(business, log))
     row = QUERIES.row(cur, "lock_log", **key)
-    _as_scribe(cur, False)
+    QUERIES.run(cur, "become", role=role)
     assert row is not None, "the log was opened just now"
     tree = Frontier.load(row["size"], bytes(row["frontier"]))
-    return Held(cur, Log(business, row["origin"], tree, row["last_us"], row["state"] == "open"))
-
-
-def _as_scribe(cur: Any, becomes: bool) -> None:
-    """COPY is refused to roles that row-level security holds; this session may be both."""
-    QUERIES.run(cur, "become", role=SCRIBE if becomes else ERASER)
+    return Held(cur, Log(business, row["origin"], tree, row["last_us"], row["state"] == "open", log), role)
 
 
 def _no_conflicts(business: UUID, source: str, at_us: int) -> bool:

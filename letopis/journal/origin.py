@@ -11,6 +11,9 @@ from uuid import UUID
 from django.conf import settings
 
 EVENTS = "events/1"
+ACCESS = "access/1"
+LOGS = (EVENTS, ACCESS)
+"""Every log a business has: what was told, and who looked at it."""
 ORIGIN_BYTES_MAX = 200
 
 

@@ -33,20 +33,20 @@ class VersionError(OwnFault):
     """The rows of a reader are of an older version of it: they must be derived anew before it can go on."""
 
 
-def position_of(cur: Cursor, business: UUID, reader: str) -> int:
+def position_of(cur: Cursor, business: UUID, reader: str, log: str = EVENTS) -> int:
     """The number of the last entry that this reader has done; -1 when it has read nothing."""
-    found = QUERIES.row(cur, "find_position", business=business, reader=reader, log=EVENTS)
+    found = QUERIES.row(cur, "find_position", business=business, reader=reader, log=log)
     return -1 if found is None else int(found["seq"])
 
 
-def hold(cur: Cursor, business: UUID, reader: str, version: int) -> int | None:
+def hold(cur: Cursor, business: UUID, reader: str, version: int, log: str = EVENTS) -> int | None:
     """`position_of`, kept from other workers to the end of the transaction; None when another one holds it.
 
     Raises:
         VersionError: an older version of the reader stands here, whose rows have another shape.
         OwnFault: a newer one does; this program must not go back behind it.
     """
-    key: dict[str, Any] = {"business": business, "reader": reader, "log": EVENTS}
+    key: dict[str, Any] = {"business": business, "reader": reader, "log": log}
     QUERIES.run(cur, "open_position", **key, version=version)
     held = QUERIES.row(cur, "hold_position", **key)
     if held is None:
@@ -61,33 +61,31 @@ def hold(cur: Cursor, business: UUID, reader: str, version: int) -> int | None:
     return int(held["seq"])
 
 
-def advance(cur: Cursor, business: UUID, reader: str, version: int, to_seq: int) -> None:
+def advance(cur: Cursor, business: UUID, reader: str, version: int, to_seq: int, log: str = EVENTS) -> None:
     """Move a position on, in the transaction of the effects.
 
     Raises:
         HoleError: `to_seq` lies behind the position: another worker was here, or an entry would be read twice.
     """
-    moved = QUERIES.row(
-        cur, "move_position", business=business, reader=reader, log=EVENTS, version=version, to_seq=to_seq
-    )
+    moved = QUERIES.row(cur, "move_position", business=business, reader=reader, log=log, version=version, to_seq=to_seq)
     if moved is None:
         raise HoleError(f"reader {reader} would go back to {to_seq}", place=f"business {business}")
 
 
-def forget(cur: Cursor, business: UUID, reader: str) -> None:
+def forget(cur: Cursor, business: UUID, reader: str, log: str = EVENTS) -> None:
     """Let a reader begin again from nothing; its own rows are its own affair."""
-    QUERIES.run(cur, "drop_position", business=business, reader=reader, log=EVENTS)
+    QUERIES.run(cur, "drop_position", business=business, reader=reader, log=log)
 
 
-def businesses_behind(cur: Cursor, reader: str, version: int, limit: int) -> list[UUID]:
+def businesses_behind(cur: Cursor, reader: str, version: int, limit: int, log: str = EVENTS) -> list[UUID]:
     """Businesses whose log has grown past this reader, the longest way behind first, or whose rows are too old."""
-    rows = QUERIES.rows(cur, "businesses_behind", reader=reader, version=version, log=EVENTS, limit=limit)
+    rows = QUERIES.rows(cur, "businesses_behind", reader=reader, version=version, log=log, limit=limit)
     return [row["business_id"] for row in rows]
 
 
-def size_of(cur: Cursor, business: UUID) -> int:
+def size_of(cur: Cursor, business: UUID, log: str = EVENTS) -> int:
     """How many entries the log of a business has."""
-    found = QUERIES.row(cur, "find_log", business=business, log=EVENTS)
+    found = QUERIES.row(cur, "find_log", business=business, log=log)
     return 0 if found is None else int(found["size"])
 
 
@@ -102,9 +100,9 @@ class Standing:
     position: int | None
 
 
-def standings(cur: Cursor) -> list[Standing]:
-    """All logs with all readers, for the status."""
+def standings(cur: Cursor, log: str = EVENTS) -> list[Standing]:
+    """All logs of one kind with all readers, for the status."""
     return [
         Standing(row["business_id"], row["size"], row["reader"], row["version"], row["seq"])
-        for row in QUERIES.rows(cur, "standings", log=EVENTS)
+        for row in QUERIES.rows(cur, "standings", log=log)
     ]

@@ -28,6 +28,7 @@ from letopis.metrics.metric import By, Metric
 from letopis.metrics.parts import JOINT, WHOLE, Part
 from letopis.metrics.period import DAYS_MAX, Period, last_days
 from letopis.metrics.value import Value
+from letopis.privacy.views import eyes_of_key
 
 router = Router(tags=["metrics"])
 router.add_router("", changes)
@@ -137,6 +138,10 @@ def metrics(request: KeyRequest, asked: Annotated[Asked, Query()]) -> MetricOut:
     if asked.by and asked.by not in (*SPANS, *_parts(known)):
         raise SenderError(
             "the metric is not counted like that", field="by", hint=f"one of {', '.join((*SPANS, *_parts(known)))}"
+        )
+    if asked.by in (By.MASTER, By.PERSON) and not eyes_of_key(request.auth).clear:
+        raise SenderError(
+            "this key sees no people", field="by", hint="part by something else, or use a key of the owner"
         )
     with inside(request) as cur:
         business = Business.objects.get(pk=request.auth.business)

@@ -16,6 +16,7 @@ from letopis.intake import quarantine
 from letopis.journal.seal import seal_of
 from letopis.metrics import trust
 from letopis.metrics.doors import Doors
+from letopis.privacy.views import Eyes
 
 ROWS_MAX = 6
 LOSS, WARN = "loss", "warn"
@@ -32,11 +33,11 @@ class Attention:
     url: str
 
 
-def attention_of(cur: Any, business: UUID, now: datetime, doors: Doors, *, sees_text: bool) -> list[Attention]:
+def attention_of(cur: Any, business: UUID, now: datetime, doors: Doors, eyes: Eyes) -> list[Attention]:
     """At most `ROWS_MAX` things; each costs one bounded reading."""
     found = [
         *_broken_seal(cur, business, doors),
-        *_waiting(business, now, doors, sees_text=sees_text),
+        *_waiting(business, now, doors, eyes),
         *_escalations(business, doors),
         *_quarantine(cur, business, doors),
         *_silences(trust.hearing_of(cur, business, now).silent, now, doors),
@@ -53,16 +54,16 @@ def _broken_seal(cur: Any, business: UUID, doors: Doors) -> Iterator[Attention]:
         )
 
 
-def _waiting(business: UUID, now: datetime, doors: Doors, *, sees_text: bool) -> Iterator[Attention]:
-    count = listing.count(business, listing.Filters(waiting=True), sees_text=sees_text)
+def _waiting(business: UUID, now: datetime, doors: Doors, eyes: Eyes) -> Iterator[Attention]:
+    count = listing.count(business, listing.Filters(waiting=True), sees_text=eyes.clear)
     waiting = Dialogue.objects.filter(business_id=business, waiting_since__lte=now, quiet_at__gt=now, excluded="")
     longest = waiting.order_by("waiting_since").first()
     if not count or longest is None or longest.waiting_since is None:
         return
     title = ngettext("%(n)s client waits for an answer", "%(n)s clients wait for an answer", count)
-    named = listing.names_of(business, [longest]) if sees_text else {}
+    named = listing.names_of(business, [longest])
     detail = _("Longest of all: %(name)s, %(channel)s, %(length)s") % {
-        "name": named.get(longest.client_id) or format.id_masked(longest.client_id),
+        "name": eyes.name(named.get(longest.client_id, "")) or eyes.id(longest.client_id),
         "channel": channels.name(longest.channel),
         "length": format.length_coarse(max((now - longest.waiting_since).total_seconds(), 0)),
     }

@@ -1,4 +1,4 @@
-"""`letopis rebuild`: derive all rows of a business anew from its journal, while the pages stay up."""
+"""`letopis rebuild`: derive all rows of a business anew from its journal and access ledger, while the pages stay up."""
 
 from typing import Annotated
 from uuid import UUID
@@ -10,10 +10,13 @@ from letopis.base import database
 from letopis.base.progress import counting, teller
 from letopis.metrics import pipeline
 from letopis.metrics.bi import commands as bi
+from letopis.privacy.looks import ledger
 
 
 def register(app: typer.Typer) -> None:
-    app.command("rebuild", help="Derive all rows anew from the journal; pages show the old ones until it is done.")(run)
+    app.command("rebuild", help="Derive all rows anew from the journals; pages show the old ones until it is done.")(
+        run
+    )
     bi.register(app)
 
 
@@ -29,3 +32,4 @@ def run(
         for one in chosen:
             task = bar.add_task(str(one.name), total=None)
             pipeline.rebuild(conn, one.pk, teller(bar, task))
+            ledger.rebuild(conn, one.pk)

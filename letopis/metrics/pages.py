@@ -30,7 +30,7 @@ from letopis.metrics.goals.goal import wanted_on
 from letopis.metrics.goals.reader import goals_of
 from letopis.metrics.losses import Losses
 from letopis.metrics.lost import read_lost, ticket_of
-from letopis.metrics.marks.told import drawn, marks_of
+from letopis.metrics.marks.told import drawn, marks_of, seen_by
 from letopis.metrics.metric import By
 from letopis.metrics.parts import WHOLE, Part
 from letopis.metrics.period import Period, last_days
@@ -39,6 +39,7 @@ from letopis.metrics.sharing import day_words
 from letopis.metrics.statistics.verdict import Cohort, judge
 from letopis.metrics.value import Value
 from letopis.metrics.verdicts import Told, tell
+from letopis.privacy.views import eyes_of
 
 EVERYBODY = (Role.OWNER, Role.MANAGER, Role.INTEGRATOR)
 LOSS_DAYS = 30
@@ -100,9 +101,9 @@ def overview(request: BusinessRequest, business: UUID) -> HttpResponseBase:
         if form := asked_form(request.GET.dict()):
             return file_of(f"overview-{period.first}-{period.last}", form, *files.tables(board, period, counts, lost))
         lag = trust.lag_of(cur, business, now)
-        attention = attention_of(cur, business, now, doors, sees_text=request.role is not Role.INTEGRATOR)
+        attention = attention_of(cur, business, now, doors, eyes_of(request))
         kopecks = _kopecks_lost(cur, business, board, asked) if lost.ours else None
-        told_marks = drawn(marks_of(cur, business), period.first, period.last)
+        told_marks = drawn(seen_by(marks_of(cur, business), eyes_of(request)), period.first, period.last)
         wanted = wanted_on(goals_of(cur, business), period.last, period.days)
     rate, missed = board.value("M2", period), board.value("M4", period)
     context = {
@@ -133,7 +134,8 @@ def funnel_by(request: BusinessRequest, business: UUID) -> HttpResponseBase:
     """How do parts differ: channels, campaigns, services, masters, new and known clients?"""
     asked = read_asked(request, business, "by", "member")
     period, doors = asked.period, doors_of(request, asked.branch)
-    chosen = parting.chosen(request.GET.dict())
+    open_ways = parting.ways_of(eyes_of(request))
+    chosen = parting.chosen(request.GET.dict(), open_ways)
     cur: Any
     with connection.cursor() as cur:
         board = parting.read(cur, business, period, asked.branch, chosen.by)
@@ -145,7 +147,7 @@ def funnel_by(request: BusinessRequest, business: UUID) -> HttpResponseBase:
         "asked": asked,
         "period": period,
         "lede": parting.lede(rows, chosen.by),
-        "ways": parting.ways(asked, chosen),
+        "ways": parting.ways(asked, chosen, open_ways),
         "chosen": parting.title(chosen.by, shown) if shown is not None else "",
         "whole_url": asked.url(member=""),
         "funnel": _funnel(board, period, doors, *parting.narrowing_of(chosen.by, shown)),

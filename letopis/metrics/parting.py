@@ -26,6 +26,7 @@ from letopis.metrics.period import Period
 from letopis.metrics.records import STAGES, Stage
 from letopis.metrics.value import Value as Rate
 from letopis.metrics.words import N_FLOOR
+from letopis.privacy.views import Eyes
 
 ROWS_MAX = 100
 MEMBER_CHARS_MAX = 512
@@ -98,10 +99,15 @@ STAGES_BOOKED = (Stage.CONFIRMED, Stage.CAME, Stage.PAID)
 """What is told of masters: a lead has a master only once it has booked, so all of his have."""
 
 
-def chosen(query: Mapping[str, str]) -> Chosen:
+def ways_of(eyes: Eyes) -> Sequence[By]:
+    """The ways that this reader may part by: masters are people."""
+    return [by for by in WAYS if eyes.clear or by is not By.MASTER]
+
+
+def chosen(query: Mapping[str, str], open_ways: Sequence[By]) -> Chosen:
     """What the address asks for; what cannot be understood is the channels."""
     by = query.get("by", "")
-    way = next((one for one in WAYS if one.value == by), By.CHANNEL)
+    way = next((one for one in open_ways if one.value == by), By.CHANNEL)
     member = query.get("member", "").replace("\0", "")[:MEMBER_CHARS_MAX]
     return Chosen(way, None if not member else "" if member == NONE_TOLD else member)
 
@@ -169,10 +175,10 @@ def heading(by: By) -> str:
     return str(HEADINGS[by])
 
 
-def ways(asked: Asked, seen: Chosen) -> list[Choice]:
+def ways(asked: Asked, seen: Chosen, open_ways: Sequence[By]) -> list[Choice]:
     """The ways to part, as links."""
     plain = replace(asked, more=())
-    return [Choice(str(words), plain.url(by=by.value), current=by is seen.by) for by, words in WAYS.items()]
+    return [Choice(str(WAYS[by]), plain.url(by=by.value), current=by is seen.by) for by in open_ways]
 
 
 def lede(found: Sequence[Row], by: By) -> str:

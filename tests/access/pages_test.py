@@ -4,31 +4,16 @@ import re
 from uuid import UUID
 
 import pytest
-from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
 from letopis.access.menu import items_for
-from letopis.access.models import Look, Membership, Person, Role
+from letopis.access.models import Membership, Person, Role
 from letopis.access.people import give_role
 from letopis.access.rules import Visitor, ruled
-from letopis.access.wall import enter
 from letopis.base import clock, ids
 from tests.access.conftest import HOST, Cast
 from tests.access.routes_test import address
-
-
-def add_looks(business: UUID, person: Person, number: int) -> None:
-    with transaction.atomic(), connection.cursor() as cur:
-        enter(cur, business)
-        for n in range(number):
-            Look.objects.create(
-                business_id=business,
-                person_id=person.pk,
-                subject_kind="dialogue",
-                subject_id=str(n),
-                look_id=ids.new_uuid(),
-            )
 
 
 def test_no_page_carries_what_the_policy_forbids(cast: Cast) -> None:
@@ -146,31 +131,6 @@ def test_person_of_another_business_cannot_be_ended(cast: Cast) -> None:
     answer = cast.browser(Visitor.OWNER).post(f"/b/{cast.business}/access/people/{stranger.pk}/end")
     assert answer.status_code == 404
     assert Membership.objects.get(person=stranger).ended_at is None
-
-
-def test_access_log_is_read_page_by_page(cast: Cast) -> None:
-    add_looks(cast.business, cast.people[Visitor.MANAGER], 60)
-    browser = cast.browser(Visitor.OWNER)
-    first = browser.get(f"/b/{cast.business}/access/looks").content.decode()
-    following = re.search(r'href="(\?before=[^"]+)"', first)
-    assert following
-    second = browser.get(f"/b/{cast.business}/access/looks{following[1].replace('&amp;', '&')}").content.decode()
-    seen = [re.findall(r"диалог (\d+)", page) for page in (first, second)]
-    assert [len(found) for found in seen] == [50, 10]
-    assert sorted(int(n) for found in seen for n in found) == list(range(60))
-    assert "Марина" in first
-
-
-def test_access_log_of_another_is_not_shown(cast: Cast, stranger_business: UUID) -> None:
-    add_looks(stranger_business, cast.people[Visitor.STRANGER], 1)
-    page = cast.browser(Visitor.OWNER).get(f"/b/{cast.business}/access/looks").content.decode()
-    assert "Чужой" not in page
-
-
-@pytest.mark.parametrize("before", ["x", "2026-01-01T00:00:00~x", "2026-01-01T00:00:00~" + "0" * 32, "~"])
-def test_mistyped_place_in_the_log_starts_at_the_top(cast: Cast, before: str) -> None:
-    answer = cast.browser(Visitor.OWNER).get(f"/b/{cast.business}/access/looks", {"before": before})
-    assert answer.status_code == 200
 
 
 @pytest.mark.parametrize("visitor", [Visitor.OWNER, Visitor.MANAGER, Visitor.INTEGRATOR])

@@ -89,6 +89,14 @@ class Salon:
             row = QUERIES.row(cur, "open_piece", business=self.strangers.business)
         return self.strangers.url(f"quarantine/{row['id']}") if row else ""
 
+    @property
+    def looker(self) -> str:
+        """The page of the manager's looks."""
+        with self.house.connect() as conn, conn.cursor() as cur:
+            row = QUERIES.row(cur, "person_of", email=self.people["manager"].email)
+        assert row is not None, "the demo has a manager"
+        return self.lada.url(f"access-log/person/{row['id']}")
+
     def dialogue(self, place: Place, session: str) -> str:
         """The page of the dialogue of one session."""
         with self.house.connect() as conn, conn.cursor() as cur:

@@ -35,12 +35,13 @@ from letopis.journal.kinds import KINDS
 from tests import cast as world
 from tests.access.conftest import HOST, Cast
 from tests.access.routes_test import SAMPLES
+from tests.privacy.conftest import settle, write_note
 
 QUERIES = Queries("tests.security")
 
 CANARY = "Кенарь-418"
 # Parts of addresses that name no object of a business.
-COMMON = {"metric": "M2"}
+COMMON = {"metric": "M2", "sign": "hour"}
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 
 
@@ -68,6 +69,10 @@ def foreign(cast: Cast, stranger_business: UUID) -> Foreign:
         mark = next(one.seq for one in read_after(cur, stranger_business, -1, 500) if one.type == "change_mark")
     assert dialogue is not None
     person = Membership.objects.get(business_id=stranger_business).person_id
+    with connect() as conn:
+        for looker in ({"person": person}, {"person": None, "key": key.pk}):
+            write_note(conn, stranger_business, dialogue.dialogue_id, **looker)
+    settle(stranger_business)
     objects = {
         "dialogue": str(dialogue.dialogue_id), "seq": str(mark), "key": str(key.pk), "piece": str(piece),
         "person": str(person), **COMMON,

@@ -1,7 +1,7 @@
 """«Загрузка»: masters by their hours, managers by their answers."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -34,6 +34,7 @@ from letopis.metrics.period import Period
 from letopis.metrics.statistics import prior_of, shrunk
 from letopis.metrics.value import Value
 from letopis.metrics.words import N_FLOOR
+from letopis.privacy.views import eyes_of
 
 QUERIES = Queries("letopis.metrics.load")
 WHO_SEES = (Role.OWNER, Role.MANAGER)
@@ -80,6 +81,10 @@ def load(request: BusinessRequest, business: UUID) -> HttpResponseBase:
         waiting = _open_turns(cur, business, clock.now())
     masters = _masters(board, period, hours, doors)
     people = _people(board, period, waiting)
+    eyes = eyes_of(request)
+    if not eyes.clear:
+        masters = [replace(row, name=eyes.name(row.name), visits_url="", missed_url="") for row in masters]
+        people = [replace(row, name=eyes.name(row.name)) for row in people]
     if form := asked_form(request.GET.dict()):
         return file_of(f"load-{period.first}-{period.last}", form, _masters_table(masters), _people_table(people))
     together = masters_load(board, period, hours)

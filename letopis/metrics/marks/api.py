@@ -14,8 +14,9 @@ from letopis.base import clock
 from letopis.metrics.marks import judged, words
 from letopis.metrics.marks.comparison import Share, Wait
 from letopis.metrics.marks.mark import Mark
-from letopis.metrics.marks.told import marks_of
+from letopis.metrics.marks.told import marks_of, seen_by
 from letopis.metrics.marks.weeks import Weeks
+from letopis.privacy.views import eyes_of_key
 
 router = Router(tags=["changes"])
 CHANGES_A_PAGE = 20
@@ -63,7 +64,7 @@ def changes(request: KeyRequest, page: int = 1) -> list[dict[str, Any]]:
         raise HttpError(404, "There is no such page")
     with inside(request) as cur:
         zone = _zone(request)
-        known = marks_of(cur, request.auth.business)
+        known = seen_by(marks_of(cur, request.auth.business), eyes_of_key(request.auth))
         shown = known[(page - 1) * CHANGES_A_PAGE : page * CHANGES_A_PAGE]
         bench = judged.bench_for(cur, request.auth.business, zone, clock.now(), known, shown)
         with _language(request):
@@ -74,7 +75,7 @@ def changes(request: KeyRequest, page: int = 1) -> list[dict[str, Any]]:
 def change(request: KeyRequest, change_id: int) -> dict[str, Any]:
     with inside(request) as cur:
         zone = _zone(request)
-        known = marks_of(cur, request.auth.business)
+        known = seen_by(marks_of(cur, request.auth.business), eyes_of_key(request.auth))
         mark = next((one for one in known if one.seq == change_id), None)
         if mark is None:
             raise HttpError(404, "There is no such change")

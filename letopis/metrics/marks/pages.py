@@ -31,10 +31,11 @@ from letopis.metrics.marks.comparison import Comparison
 from letopis.metrics.marks.forms import MarkForm
 from letopis.metrics.marks.mark import MadeBy, Mark, What
 from letopis.metrics.marks.reader import take_back, tell
-from letopis.metrics.marks.told import marks_of
+from letopis.metrics.marks.told import marks_of, seen_by
 from letopis.metrics.marks.weeks import days_off
 from letopis.metrics.period import Period
 from letopis.metrics.verdicts import Told
+from letopis.privacy.views import eyes_of
 
 EVERYBODY = (Role.OWNER, Role.MANAGER, Role.INTEGRATOR)
 WHO_ADDS = (Role.OWNER, Role.INTEGRATOR)
@@ -65,7 +66,7 @@ def changes(request: BusinessRequest, business: UUID) -> HttpResponseBase:
     zone = ZoneInfo(request.business.timezone)
     cur: Any
     with connection.cursor() as cur:
-        known = marks_of(cur, business)
+        known = seen_by(marks_of(cur, business), eyes_of(request))
         shown = known[:MARKS_A_FILE] if form else known[(number - 1) * MARKS_A_PAGE : number * MARKS_A_PAGE]
         bench = judged.bench_for(cur, business, zone, clock.now(), known, shown)
         rows = [_row(cur, bench, mark) for mark in shown]
@@ -108,7 +109,7 @@ def change(request: BusinessRequest, business: UUID, seq: int) -> HttpResponseBa
     zone = ZoneInfo(request.business.timezone)
     cur: Any
     with connection.cursor() as cur:
-        known = marks_of(cur, business)
+        known = seen_by(marks_of(cur, business), eyes_of(request))
         mark = next((one for one in known if one.seq == seq), None)
         if mark is None:
             raise Http404

@@ -5,10 +5,13 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
 from letopis.base.charts.trend import ChangeMark as Drawn
 from letopis.base.rows import load
 from letopis.base.sql import Queries
 from letopis.metrics.marks.mark import MadeBy, Mark
+from letopis.privacy.views import STAFF, Eyes
 
 QUERIES = Queries("letopis.metrics.marks")
 MARKS_MAX = 1000
@@ -42,6 +45,18 @@ def shown(marks: Iterable[Mark]) -> list[Mark]:
 def _same(appeared: Mark, told: Mark) -> bool:
     named = (told.scenario, told.version.removeprefix("v")) == (appeared.scenario, appeared.version.removeprefix("v"))
     return named and abs(appeared.at - told.at) <= SAME_WITHIN
+
+
+def seen_by(marks: Sequence[Mark], eyes: Eyes) -> list[Mark]:
+    """The marks as a reader may see them: what was changed and who told it are words of people."""
+    if eyes.clear:
+        return list(marks)
+    return [
+        msgspec.structs.replace(
+            mark, what=eyes.text(mark.what, STAFF), effect=eyes.text(mark.effect, STAFF), person=eyes.name(mark.person)
+        )
+        for mark in marks
+    ]
 
 
 def drawn(marks: Sequence[Mark], first: date, last: date) -> list[Drawn]:
