@@ -25,6 +25,8 @@ class Act(StrEnum):
     UNMASKED = "unmasked"
     GRANTED = "granted"
     ENDED = "ended"
+    ASKING_ALLOWED = "asking_allowed"
+    ASKING_ENDED = "asking_ended"
     KEY_MADE = "key_made"
     KEY_REVOKED = "key_revoked"
     BURST = "burst"

@@ -133,12 +133,16 @@ class Person(AbstractBaseUser):
 
 
 class Membership(models.Model):
-    """A person's role in one business, until it ends. Granting again writes the same row."""
+    """A person's role in one business, until it ends. Granting again writes the same row.
+
+    Who sees people masked and `may_ask` can have one dialogue shown, for a reason, as the owner has allowed.
+    """
 
     pk = models.CompositePrimaryKey("business_id", "person_id")
     business = models.ForeignKey(Business, models.PROTECT, related_name="memberships")
     person = models.ForeignKey(Person, models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=16, choices=Role)
+    may_ask = models.BooleanField(db_default=False)
     since = models.DateTimeField(default=clock.now)
     ended_at = models.DateTimeField(null=True, blank=True)
 

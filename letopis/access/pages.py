@@ -107,6 +107,18 @@ def end_access(request: BusinessRequest, business: UUID, person: int) -> HttpRes
     return redirect("access_people", business=business)
 
 
+@page(roles=(Role.OWNER,), methods=("POST",))
+def let_ask(request: BusinessRequest, business: UUID, person: int) -> HttpResponse:
+    """The owner lets a person ask for one dialogue unmasked, or no longer does."""
+    membership = Membership.objects.filter(business_id=business, person_id=person).first()
+    if membership is None:
+        raise Http404
+    allowed = request.POST.get("allowed") == "1"
+    people.let_ask(membership, allowed)
+    note_look(request, "person", person, Act.ASKING_ALLOWED if allowed else Act.ASKING_ENDED)
+    return redirect("access_people", business=business)
+
+
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """A refusal that knows no role."""
     return render(request, "base/403.html", status=403)

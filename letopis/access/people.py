@@ -51,9 +51,18 @@ def give_role(person: Person, business: UUID, role: str, ends_at: datetime | Non
     if not Business.objects.filter(pk=business).exists():
         raise SenderError(f"there is no business {business}", field="business", hint=NO_BUSINESS)
     membership, _ = Membership.objects.update_or_create(
-        business_id=business, person=person, defaults={"role": role, "since": clock.now(), "ended_at": ends_at}
+        business_id=business,
+        person=person,
+        defaults={"role": role, "since": clock.now(), "ended_at": ends_at, "may_ask": False},
     )
     return membership
+
+
+def let_ask(membership: Membership, allowed: bool) -> None:
+    """Whether this person may ask for one dialogue unmasked; from his very next request on."""
+    Membership.objects.filter(business_id=membership.business_id, person_id=membership.person_id).update(
+        may_ask=allowed
+    )
 
 
 def end_role(membership: Membership) -> None:

@@ -65,6 +65,7 @@ class BusinessRequest(PersonRequest):
 
     business: Business
     role: Role
+    may_ask: bool
     menu: list[MenuGroup]
 
 
@@ -118,6 +119,7 @@ def _into_business(rule: Rule, request: Any, serve: Serve, kwargs: dict[str, Any
         if membership is None:
             return denial.not_found(request)
         request.business, request.role = membership.business, Role(membership.role)
+        request.may_ask = membership.may_ask
         request.menu = SimpleLazyObject(lambda: menu_for(request, business, request.role))
         with connection.cursor() as cur:
             enter(cur, business)

@@ -50,4 +50,5 @@ urlpatterns = [
     path("b/<uuid:business>/access", pages.people_and_access, name="access_people"),
     path("b/<uuid:business>/access/people", pages.add_person, name="access_add_person"),
     path("b/<uuid:business>/access/people/<int:person>/end", pages.end_access, name="access_end"),
+    path("b/<uuid:business>/access/people/<int:person>/asking", pages.let_ask, name="access_let_ask"),
 ]

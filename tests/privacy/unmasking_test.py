@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.test import Client
 
 from letopis.access.models import Look
-from letopis.access.roles import Role
+from letopis.access.people import give_role
 from letopis.access.rules import Visitor
 from letopis.access.wall import enter
 from letopis.base import clock
@@ -27,10 +27,16 @@ def salon(cast: Cast) -> Cast:
 
 
 @pytest.fixture
-def asking(salon: Cast, monkeypatch: pytest.MonkeyPatch) -> Client:
-    """A browser of somebody who sees nobody and may ask."""
-    monkeypatch.setattr("letopis.privacy.views.MAY_ASK", tuple(Role))
+def asking(salon: Cast) -> Client:
+    """A browser of somebody who sees nobody and whom the owner has let ask."""
+    assert let_ask(salon, "1") == 302
     return salon.browser(Visitor.INTEGRATOR)
+
+
+def let_ask(cast: Cast, allowed: str, who: Visitor = Visitor.OWNER) -> int:
+    person = cast.people[Visitor.INTEGRATOR].pk
+    url = f"/b/{cast.business}/access/people/{person}/asking"
+    return int(cast.browser(who).post(url, {"allowed": allowed}).status_code)
 
 
 def url_of(business: UUID, session: str) -> str:
@@ -65,7 +71,7 @@ def test_no_reason_shows_nothing(salon: Cast, asking: Client, reason: str) -> No
     assert answer.status_code == 422
     assert "хотя бы несколько слов" in answer.content.decode()
     assert "Марина К." not in page(asking, url)
-    assert all(act == "opened" for act, _, _ in looks(salon.business))
+    assert "unmasked" not in [act for act, _, _ in looks(salon.business)]
 
 
 def test_a_reason_shows_this_dialogue_to_this_session(salon: Cast, asking: Client) -> None:
@@ -100,11 +106,26 @@ def test_it_ends_by_itself(salon: Cast, asking: Client, monkeypatch: pytest.Monk
     assert "Марина К." not in page(asking, url)
 
 
-def test_it_ends_with_the_right(salon: Cast, asking: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_ends_with_the_right(salon: Cast, asking: Client) -> None:
     url = url_of(salon.business, world.MARINA_SESSION)
     asking.post(f"{url}/unmask", {"written": REASON})
-    monkeypatch.setattr("letopis.privacy.views.MAY_ASK", ())
+    assert let_ask(salon, "0") == 302
     assert "Марина К." not in page(asking, url)
+    assert "Показать" not in page(asking, url)
+
+
+def test_only_the_owner_lets_ask_and_it_is_noted(salon: Cast) -> None:
+    for visitor in (Visitor.MANAGER, Visitor.INTEGRATOR):
+        assert let_ask(salon, "1", visitor) == 403
+    let_ask(salon, "1")
+    assert "может просить показать скрытое" in page(salon.browser(Visitor.OWNER), f"/b/{salon.business}/access")
+    assert [act for act, _, refused in looks(salon.business) if not refused] == ["asking_allowed"]
+
+
+def test_a_role_given_anew_may_not_ask(salon: Cast, asking: Client) -> None:
+    person = salon.people[Visitor.INTEGRATOR]
+    give_role(person, salon.business, "integrator")
+    assert "Показать" not in page(asking, url_of(salon.business, world.MARINA_SESSION))
 
 
 def test_only_so_many_at_once(salon: Cast, asking: Client, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -116,6 +116,10 @@ def _what(look: Look) -> str:
             return _("gave access to person {id}").format(**of)
         case (Act.ENDED, _kind):
             return _("ended the access of person {id}").format(**of)
+        case (Act.ASKING_ALLOWED, _kind):
+            return _("let person {id} ask for what is hidden").format(**of)
+        case (Act.ASKING_ENDED, _kind):
+            return _("no longer lets person {id} ask for what is hidden").format(**of)
         case (Act.KEY_MADE, _kind):
             return _("made a key of a program")
         case (Act.KEY_REVOKED, _kind):
