@@ -54,7 +54,7 @@ def test_one_dialogue_has_messages_and_steps(salon: UUID) -> None:
     assert told["broke_at"] is not None
     with transaction.atomic(), connection.cursor() as cur:
         enter(cur, salon)
-        look = Look.objects.get(business_id=salon)
+        look = Look.objects.get(business_id=salon, subject_kind="dialogue")
     assert (look.subject_id, look.person_id) == (str(number), None)
     assert look.key_id is not None
 
