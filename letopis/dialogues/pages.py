@@ -28,6 +28,7 @@ from letopis.dialogues.models import Dialogue, Escalation, Fact, Turn
 from letopis.dialogues.story import Case
 from letopis.journal.draft import TEXT
 from letopis.journal.entries import Entry, read_some
+from letopis.journal.erasing import is_pseudonym
 from letopis.journal.erasures import erasures_of
 from letopis.privacy.looks.pages import looks_at
 from letopis.privacy.unmasking import REASONS, SHOWN_FOR, NoReasonError, shown_until, unmask
@@ -201,6 +202,9 @@ def _page(request: BusinessRequest, found: Dialogue, status: int = 200, no_reaso
 
 
 def client_words(dialogue: Dialogue, eyes: Eyes) -> str:
+    """What a client without a name is called."""
+    if is_pseudonym(dialogue.client_id):
+        return _("An erased client")
     return eyes.id(dialogue.client_id) if dialogue.client_id else _("A client")
 
 

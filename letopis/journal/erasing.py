@@ -5,6 +5,7 @@ absence appear together or not at all. What stays of an entry is `Remains`: pseu
 events still belong together, and what its words amounted to, so that a wait stays a wait; neither tells whose it was.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -30,6 +31,7 @@ ENTRIES_MAX = 10_000
 """So many entries at most are named by one control entry (contract on the ledger, 10.2); an act may have several."""
 Renamed = Mapping[tuple[str, str], str]
 """What stands for an id from now on, by the sort of the id and the id: ids of two sorts may be the same word."""
+_PSEUDONYM = re.compile(r"~\d+\.\d+", re.ASCII)
 NOBODY: Renamed = MappingProxyType({})
 ERASABLE = frozenset({journal.WHO, journal.TEXT, journal.RAW, journal.ATTACH})
 
@@ -55,6 +57,11 @@ class Act:
 def alias(held: Held, number: int) -> str:
     """A pseudonym for the ids of the next act: it tells in which act they went, and nothing of whose they were."""
     return f"~{held.size}.{number}"
+
+
+def is_pseudonym(word: str) -> bool:
+    """Whether an id is what `alias` gave in place of one."""
+    return _PSEUDONYM.fullmatch(word) is not None
 
 
 def erase(

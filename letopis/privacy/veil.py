@@ -21,6 +21,10 @@ KNOWN_LETTERS_MIN = 3
 STEM_LETTERS_OFF_MAX = 3
 """Two forms of one name differ in so many last letters: «Марина», «Мариной»."""
 
+PLACE_SIGNS = 4
+"""So many signs before a word tell whether a sentence begins with it."""
+
+_ENDS = frozenset('.!?…:;—–"«(•')
 _WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
 _CYRILLIC = re.compile(r"[а-яё]", re.IGNORECASE)
 # Only from the beginning of a piece without spaces, or a long one would be gone through once for each of its letters.
@@ -60,7 +64,12 @@ def veil(text: str, known: Collection[str] = (), role: str = CLIENT) -> str:
     text = _NUMBER.sub(_number, text)
     # An initial is no name: «С.» would hide every «с».
     names = [fold(word) for name in known for word in _WORD.findall(name) if len(word) > 1]
-    return _WORD.sub(lambda found: _word(found[0], names, latin=latin), text)
+
+    def veiled(found: re.Match[str]) -> str:
+        inside = latin and not _begins_sentence(text, found.start())
+        return _word(found[0], names, latin=latin, inside=inside)
+
+    return _WORD.sub(veiled, text)
 
 
 def veil_name(name: str) -> str:
@@ -69,8 +78,18 @@ def veil_name(name: str) -> str:
     return f"{first[0][0].upper()}{MARK}" if first else MARK
 
 
-def _word(word: str, names: Collection[str], *, latin: bool) -> str:
+def _begins_sentence(text: str, start: int) -> bool:
+    """Whether a word at `start` is written large for its place alone."""
+    before = text[max(start - PLACE_SIGNS, 0) : start]
+    sign = before.rstrip()[-1:]
+    return not sign or sign in _ENDS or "\n" in before
+
+
+def _word(word: str, names: Collection[str], *, latin: bool, inside: bool) -> str:
     pieces = word.split("-")
+    # Inside a sentence a large letter makes a name of any word: «Ольга Сиренева» is no lilac.
+    if inside and word[0].isupper() and not word.isupper() and _CYRILLIC.search(word):
+        return f"{word[0]}{MARK}"
     if any(_may_be_name(piece, names, latin=latin) for piece in (word, *pieces)):
         return f"{word[0]}{MARK}"
     return word

@@ -18,6 +18,7 @@ from typing import Any
 from letopis.access.keys import KeyFacts
 from letopis.access.roles import Role
 from letopis.base import format
+from letopis.journal.erasing import is_pseudonym
 from letopis.privacy.unmasking import shown_until
 from letopis.privacy.veil import ASSISTANT, CLIENT, MARK, STAFF, SYSTEM, veil, veil_name
 
@@ -54,6 +55,8 @@ class Eyes:
 
     def id(self, identifier: str) -> str:
         """The client as a channel names him: the channel and, of a number, its last four digits."""
+        if is_pseudonym(identifier):
+            return identifier
         if self.clear:
             return format.id_masked(identifier)
         channel, line, rest = identifier.partition("_")

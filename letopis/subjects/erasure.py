@@ -5,7 +5,7 @@ An act is decided by whoever may (a request, a term that is over); here it is ca
 
 import time
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -36,6 +36,7 @@ EVERYTHING = (WHO, TEXT, RAW, ATTACH)
 TRIES_MAX = 20
 """So often the journal may grow between our reading and our taking hold of it."""
 PAUSE_S = 0.1
+FOLLOWED_S_MAX = 10.0
 NEEDLE_CHARS_MIN = 5
 """A shorter id is found in anything."""
 REQUEST = "subject_request"
@@ -59,11 +60,13 @@ def erase_persons(
     reason: str = REQUEST,
     told: Mapping[str, Any] | None = None,
     is_noted: bool = True,
+    record: Callable[[Any, Erased], None] | None = None,
 ) -> Erased:
     """Take out whatever the journal holds of these persons (their `person_id`); who is not there leaves no trace.
 
     `told` goes into the control entry, so it names nobody. An erasure is noted in the list that outlives a restore,
-    unless it comes from there; what expires needs none, since it expires again. When this returns, nothing derived
+    unless it comes from there; what expires needs none, since it expires again. `record` writes what is to be true
+    together with the act, in its transaction. When this returns, nothing derived
     names them either, unless the pipeline is kept busy by another worker: then it follows within the next batches.
 
     Raises:
@@ -74,9 +77,9 @@ def erase_persons(
     with connect(ERASER) as conn, connect(APP) as reader:
         for _ in range(TRIES_MAX):
             _catch_up(reader, business)
-            done = _erase(conn, business, persons, act, is_noted and kind == ERASED)
+            done = _erase(conn, business, persons, act, is_noted and kind == ERASED, record)
             if done is not None:
-                _catch_up(reader, business)
+                _follow(reader, business, done)
                 return done
             time.sleep(PAUSE_S)
     raise Overloaded("the journal grows faster than it is read", hint="try again in a minute")
@@ -100,13 +103,30 @@ def count_acts(cur: Any, acts: int) -> None:
     QUERIES.run(cur, "count_acts", acts=acts)
 
 
+def _follow(conn: psycopg.Connection[Any], business: UUID, done: Erased) -> None:
+    """Let the pipeline follow the act, here or in whoever holds its position just now."""
+    until = time.monotonic() + FOLLOWED_S_MAX
+    while True:
+        _catch_up(conn, business)
+        with conn.transaction(), conn.cursor() as cur:
+            position = position_of(cur, business, pipeline.READER)
+        if position >= max(done.told_seqs, default=-1) or time.monotonic() > until:
+            return
+        time.sleep(PAUSE_S)
+
+
 def _catch_up(conn: psycopg.Connection[Any], business: UUID) -> None:
     while pipeline.advance(conn, business):
         continue
 
 
 def _erase(
-    conn: psycopg.Connection[Any], business: UUID, persons: Collection[int], act: Act, is_noted: bool
+    conn: psycopg.Connection[Any],
+    business: UUID,
+    persons: Collection[int],
+    act: Act,
+    is_noted: bool,
+    record: Callable[[Any, Erased], None] | None,
 ) -> Erased | None:
     """The act, unless entries have come that nobody has read yet: None, and nothing was done."""
     with conn.transaction(), conn.cursor() as cur:
@@ -128,7 +148,10 @@ def _erase(
             count_acts(cur, acts_file.append(Line(business, runs_of(traces.entries), now_us(), act.reason)))
         kinds = Counter(entry.type for entry in entries)
         months = Counter(f"{entry.received_at:%Y-%m}" for entry in entries)
-        return Erased(len(traces.entries), dict(kinds), dict(sorted(months.items())), tuple(told))
+        done = Erased(len(traces.entries), dict(kinds), dict(sorted(months.items())), tuple(told))
+        if record is not None:
+            record(cur, done)
+        return done
 
 
 def _empty_quarantine(cur: Any, business: UUID, traces: Traces, reason: str) -> None:

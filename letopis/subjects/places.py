@@ -17,6 +17,7 @@ class Goes(StrEnum):
     FOLLOWS = "follows"
     EMPTIED = "emptied"
     SHORT = "short"
+    APART = "apart"
     STAFF = "staff"
     NOBODY = "nobody"
 
@@ -34,6 +35,10 @@ MEANINGS: Mapping[Goes, Text] = {
         ru="опустошается удалением по номерам и телефону", en="emptied by the erasure, by ids and phone"
     ),
     Goes.SHORT: Text(ru="живёт секунды или дни и уходит само", en="lives for seconds or days and goes by itself"),
+    Goes.APART: Text(
+        ru="бумаги об обращении: хранятся отдельно три года, потом уходят",
+        en="papers of a request: kept apart for three years, then gone",
+    ),
     Goes.STAFF: Text(ru="данные сотрудников, не клиентов", en="data of staff, not of clients"),
     Goes.NOBODY: Text(ru="слова салона и коды: людей в них нет", en="the salon's own words and codes: nobody in them"),
 }
@@ -95,6 +100,12 @@ PLACES: Mapping[str, Mapping[str, Goes]] = {
     "privacy_look": _all(Goes.NOBODY, "act role subject_kind subject_id") | _all(Goes.STAFF, "reason"),
     "privacy_burst": _all(Goes.NOBODY, "sign"),
     "subjects_night": _all(Goes.NOBODY, "gone"),
+    "subjects_request": _all(Goes.APART, "subject via extended_why answered_how persons")
+    | _all(Goes.STAFF, "made_by answered_by")
+    | _all(Goes.NOBODY, "asks"),
+    "subjects_act": _all(Goes.APART, "subject")
+    | _all(Goes.STAFF, "person")
+    | _all(Goes.NOBODY, "reason kinds months told_seqs"),
     "journal_entry": _all(Goes.NOBODY, "log type source leaf"),
     "journal_log": _all(Goes.NOBODY, "log origin frontier state"),
     "journal_node": _all(Goes.NOBODY, "log hash"),

@@ -76,6 +76,7 @@ ADDRESSES = (
     Address("quarantine-piece", lambda salon: salon.strangers.owner, lambda salon: salon.piece),
     Address("welcome", lambda salon: salon.empty.owner, lambda salon: salon.empty.url("welcome")),
     Address("today-empty", lambda salon: salon.empty.owner, lambda salon: salon.empty.url("")),
+    Address("requests", owner, of_lada("requests")),
     Address("retention", owner, of_lada("retention")),
     Address("retention-empty", lambda salon: salon.empty.owner, lambda salon: salon.empty.url("retention")),
     Address("journal", owner, of_lada("journal")),

@@ -15,12 +15,13 @@ from psycopg.types.json import Json
 
 from letopis.access.wall import enter
 from letopis.base import clock
-from letopis.base.database import connect
+from letopis.base.database import ERASER, connect
 from letopis.base.postgres import SUPERUSER, EmbeddedServer
 from letopis.base.sql import Queries
 from letopis.journal import partitions
 from letopis.journal.positions import standings
 from letopis.metrics.pipeline import zone_of
+from letopis.subjects.requests.request import drop_old
 from letopis.subjects.retention.expiry import expire
 from letopis.subjects.rewriting import rewrite
 
@@ -77,6 +78,9 @@ def _serve(business: UUID, now: datetime, stopping: Event) -> int | None:
     if done is not None:
         return None
     gone = expire(business, now)
+    with connect(ERASER) as conn, conn.transaction(), conn.cursor() as cur:
+        enter(cur, business)
+        drop_old(cur, business, local.date())
     with connect() as conn, conn.transaction(), conn.cursor() as cur:
         enter(cur, business)
         told = {kept.value: count for kept, count in gone.items()}
