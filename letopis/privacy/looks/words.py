@@ -96,6 +96,8 @@ def _what(look: Look) -> str:
             return _("dialogue {id}").format(**of)
         case (Act.OPENED, "client"):
             return _("client {id}").format(**of)
+        case (Act.OPENED, "request"):
+            return _("a client's request {id}").format(**of)
         case (Act.OPENED, "piece"):
             return _("a message in quarantine")
         case (Act.OPENED | Act.LISTED, "visits"):
