@@ -31,6 +31,11 @@ _ALWAYS: tuple[Header, ...] = (
     # What says nothing about keeping is not kept: files of the site say so themselves.
     (b"cache-control", b"no-store"),
 )
+# A part of a page is never a page: what tells a browser how to hold one would only make it heavier.
+_PARTS = (b"text/css", b"text/javascript", b"application/javascript", b"font/", b"image/png", b"image/x-icon")
+_OF_PARTS = frozenset(
+    {b"x-content-type-options", b"referrer-policy", b"cross-origin-resource-policy", b"cache-control"}
+)
 _HTTPS: Header = (b"strict-transport-security", b"max-age=%d; includeSubDomains" % HSTS_SECONDS)
 
 
@@ -51,7 +56,8 @@ def guarded(send: Send, headers: tuple[Header, ...]) -> Callable[[Message], Awai
 
 
 def completed(told: Iterable[Header], headers: tuple[Header, ...]) -> list[Header]:
-    """What was told, and those of `headers` whose names were not."""
+    """What was told, and those of `headers` whose names were not; a part of a page takes the few that concern it."""
     own = list(told)
-    names = {name.lower() for name, _ in own}
-    return own + [one for one in headers if one[0] not in names]
+    names = {name.lower(): value for name, value in own}
+    is_part = names.get(b"content-type", b"").startswith(_PARTS)
+    return own + [one for one in headers if one[0] not in names and not (is_part and one[0] not in _OF_PARTS)]

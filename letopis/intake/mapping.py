@@ -29,10 +29,12 @@ from letopis.journal import draft as journal
 from letopis.journal.draft import Draft
 from letopis.journal.kinds import CONTROLS, MessageDelivery, MessageOut
 from letopis.journal.lj1 import INT_MAX
+from letopis.privacy.storing import storable, storable_fields, storable_raw
 
 DEPTH_MAX = 8
 VALUES_MAX = 2000
 
+SECRETS_DROPPED = "secrets"
 # Attributes whose names have no place among the journal's keys, as pairs of name and value.
 OTHER_NAMES = "_other"
 
@@ -53,13 +55,15 @@ def map_event(
 ) -> Draft | list[Fault]:
     """The draft of one event.
 
-    `raw` is kept byte for byte; `flags` are those that only the caller knows (repaired text, imported);
-    `idempotency_key` came beside the event and stands in where the event brings none.
+    `raw` is kept byte for byte unless the event holds a secret; `flags` are those that only the caller knows (repaired
+    text, imported); `idempotency_key` came beside the event and stands in where the event brings none.
     """
     if type(event) is not dict:
         return [Fault("", faults.NOT_OBJECT)]
     found = _Found(context, ({}, {}, {}, {}))
     found.take(event, BY_NAME)
+    if found.drop_secrets():
+        raw = storable_raw(raw)
     head, meta, who, visit = found.places
     type_ = head.get("event")
     source = head.get("source") or source_name(context.source)
@@ -173,7 +177,7 @@ class _Found(msgspec.Struct, gc=False):
     """What has been read from one event so far."""
 
     context: Context
-    places: tuple[dict[str, Any], ...]
+    places: tuple[Any, ...]
     """One dictionary for each `Place`."""
     attributes: dict[str, Any] = {}
     other: list[list[Any]] = []
@@ -210,6 +214,18 @@ class _Found(msgspec.Struct, gc=False):
                 kept = kept.value
             if kept is not None:
                 places[target.place][target.key] = kept
+
+    def drop_secrets(self) -> bool:
+        """Put marks in place of secrets and card numbers, before anything is made of what was read; whether any was."""
+        places = tuple(storable_fields(place) for place in self.places)
+        attributes, other, files = storable_fields(self.attributes), storable(self.other), storable(self.files)
+        now = (*places, attributes, other, files)
+        before = (*self.places, self.attributes, self.other, self.files)
+        if all(one is former for one, former in zip(now, before, strict=True)):
+            return False
+        self.places, self.attributes, self.other, self.files = places, dict(attributes), other, files
+        self.noted.add(SECRETS_DROPPED)
+        return True
 
     def _leave_unresolved(self, target: Field, value: Any) -> None:
         self.unresolved.add(target.name)

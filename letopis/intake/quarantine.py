@@ -27,6 +27,7 @@ from letopis.intake.reading import EVENT_BYTES_MAX, NotJsonError, Piece, TooLarg
 from letopis.intake.values import Context
 from letopis.journal.draft import Draft, Outcome, Receipt
 from letopis.journal.scribe import append_now
+from letopis.privacy.storing import storable_raw
 
 QUERIES = Queries("letopis.intake")
 
@@ -123,7 +124,7 @@ def _keep(cur: Cursor, business: UUID, source: str, raw: bytes, wrong: Sequence[
         reason=wrong[0].why.code,
         field=wrong[0].field,
         faults=Json([_as_json(fault) for fault in wrong[:FAULTS_KEPT_MAX]]),
-        raw=raw,
+        raw=storable_raw(raw),
     )
     return piece
 

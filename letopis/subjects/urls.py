@@ -7,6 +7,7 @@ from letopis.subjects.retention import pages as retention
 
 urlpatterns = [
     path("b/<uuid:business>/retention", retention.retention, name="retention"),
+    path("b/<uuid:business>/retention/terms", retention.set_terms, name="retention_set"),
     path("b/<uuid:business>/requests", requests.requests, name="requests"),
     path("b/<uuid:business>/requests/find", requests.find_person, name="request_find"),
     path("b/<uuid:business>/requests/new", requests.open_request, name="request_new"),

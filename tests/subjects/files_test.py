@@ -62,6 +62,21 @@ with ground.standing():
             assert not rewrite(owner, superuser, [business]), "once is enough"
     assert verify(business).problems == []
 """
+CARD = """
+with ground.standing():
+    business = create_business(name="Лада", timezone="Europe/Moscow", vertical="salon").id
+    said = "карта 4276 3800 1234 5678, CVV 917, код из смс 418027, пароль: Kanareyka#77"
+    hidden = {"answer": json.dumps({"text": said}), "list": [{"note": said}]}
+    write(business, [after(0, "message_in", message=said, session_id="s1", attributes=hidden, name=said, reason=said)])
+    with database.connect() as conn:
+        read_all(conn, business)
+        with conn.transaction(), conn.cursor() as cur:
+            enter(cur, business)
+            pieces = [json.dumps({"text": said}).encode(), f"не JSON: {said}".encode()]
+            kept = [(piece, [faults.Fault("event", faults.NO_EVENT)]) for piece in pieces]
+            quarantine.keep(cur, business, "telegram", kept)
+    print(business)
+"""
 LOOK = """
 with ground.standing():
     with database.connect() as conn:
@@ -130,3 +145,11 @@ def test_restored_backup_gets_its_erasures_before_anybody_reads(
     assert [name for name in clients if not name.startswith("~")] == ["tg_2"]
     assert dialogues == 2
     assert "erased_again" not in act(LOOK, business), "the next start has nothing to do again"
+
+
+def test_secrets_are_never_in_the_files(house: Path, act: Callable[..., str]) -> None:
+    """Acceptance 3 of the contract on personal data: of a card four digits at most, of the rest nothing."""
+    act(CARD)
+    for word in ("4276 3800", "1234 5678", "CVV 917", "418027", "Kanareyka#77"):
+        assert places(house, word.encode()) == [], word
+    assert places(house, "•••• 5678".encode()), "the last four digits stay"

@@ -37,7 +37,7 @@ def look(client: Client, business: UUID) -> str:
 
 
 def send(client: Client, business: UUID, button: str, **changed: str) -> Any:
-    return client.post(f"/b/{business}/retention", HALF_A_YEAR | changed | {button: "1"})
+    return client.post(f"/b/{business}/retention/terms", HALF_A_YEAR | changed | {button: "1"})
 
 
 def policies(conn: Conn, business: UUID) -> list[Entry]:

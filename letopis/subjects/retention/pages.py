@@ -2,16 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -19,7 +16,7 @@ from letopis.access.menu import SETTINGS, MenuItem
 from letopis.access.roles import BusinessRequest, Role, page
 from letopis.base import clock, format
 from letopis.privacy.retention.policy import NAMES, Kept, Policy
-from letopis.privacy.retention.reader import approve, policies_of
+from letopis.privacy.retention.reader import approve, current, policies_of
 from letopis.subjects.retention.forms import TermsForm, term
 from letopis.subjects.retention.night import last_nights
 from letopis.subjects.retention.preview import Cell, Row, over_of, preview
@@ -42,33 +39,43 @@ class Shown:
     when: str
 
 
-@page(roles=WHO_SEES, methods=("GET", "POST"))
+@page(roles=WHO_SEES)
 def retention(request: BusinessRequest, business: UUID) -> HttpResponse:
-    """Look at the terms; the owner tries others on what is kept, and approves them."""
-    owns = request.role == Role.OWNER
-    if request.method == "POST" and not owns:
-        raise PermissionDenied
+    """Look at the terms, at what is kept and at what went."""
+    return _shown(request, business, None)
+
+
+@page(roles=(Role.OWNER,), methods=("POST",))
+def set_terms(request: BusinessRequest, business: UUID) -> HttpResponse:
+    """Try other terms on what is kept, or approve them."""
+    cur: Any
+    with connection.cursor() as cur:
+        form = TermsForm(current(cur, business), request.POST)
+    if "approve" in request.POST and form.is_valid():
+        approve(business, form.days, form.cleaned_data["ground"], str(request.user))
+        messages.success(request, _("The terms are approved and written to the journal."))
+        return redirect("retention", business=business)
+    return _shown(request, business, form)
+
+
+def _shown(request: BusinessRequest, business: UUID, sent: TermsForm | None) -> HttpResponse:
     now = clock.now()
     cur: Any
     with connection.cursor() as cur:
         told = policies_of(cur, business)
         policy = told[-1] if told else None
-        form = TermsForm(policy, request.POST if request.method == "POST" else None)
-        if "approve" in request.POST and form.is_valid():
-            approve(business, form.days, form.cleaned_data["ground"], str(request.user))
-            messages.success(request, _("The terms are approved and written to the journal."))
-            return redirect("retention", business=business)
+        form = sent or TermsForm(policy)
         rows = preview(cur, business, form.days, now)
         nights = last_nights(cur, business, NIGHTS_SHOWN)
-    tried = request.method == "POST" and form.is_valid()
+    tried = sent is not None and sent.is_valid()
     context = {
-        "form": form if owns else None,
+        "form": form if request.role == Role.OWNER else None,
         "lede": _lede(policy),
         "policy": policy,
         "tried": tried,
         "goes": _words(over_of(rows)) if tried or policy else "",
         "names": [str(NAMES[kept]) for kept in COLUMNS],
-        "rows": [(format.month(row.month), _shown(row, timezone.localtime(now).date())) for row in rows],
+        "rows": [(format.month(row.month), _cells(row)) for row in rows],
         "nights": [(night["day"], _words({Kept(kept): n for kept, n in night["gone"].items()})) for night in nights],
         "told": [(one, [(NAMES[kept], term(one.days(kept))) for kept in COLUMNS]) for one in reversed(told)],
     }
@@ -101,11 +108,11 @@ def _amount(kept: Kept, count: int) -> str:
     return ngettext("%(n)s request as it came", "%(n)s requests as they came", count) % n
 
 
-def _shown(row: Row, today: date) -> Sequence[Shown]:
-    return [_cell(str(NAMES[kept]), row.cells.get(kept), today) for kept in COLUMNS]
+def _cells(row: Row) -> Sequence[Shown]:
+    return [_cell(str(NAMES[kept]), row.cells.get(kept)) for kept in COLUMNS]
 
 
-def _cell(name: str, cell: Cell | None, today: date) -> Shown:
+def _cell(name: str, cell: Cell | None) -> Shown:
     if cell is None:
         return Shown(name, "—", "", "")
     count = format.integer(cell.count)
