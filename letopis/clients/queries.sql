@@ -143,3 +143,14 @@ SELECT DISTINCT g.phone
 -- name: drop_phones
 -- Numbers whose holders are told anew.
 DELETE FROM clients_phone WHERE business_id = %(business)s AND phone = ANY (%(phones)s);
+
+-- name: phones_of
+-- Every number that clients gave.
+SELECT DISTINCT phone FROM clients_phone WHERE business_id = %(business)s AND client_id = ANY (%(clients)s);
+
+-- name: call_clients
+-- Names and numbers of clients as the journal still says them.
+UPDATE clients_identity i
+   SET name = r.name, phone = r.phone
+  FROM json_populate_recordset(NULL::clients_identity, %(rows)s::json) r
+ WHERE i.business_id = %(business)s AND i.client_id = r.client_id;

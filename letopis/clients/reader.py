@@ -1,6 +1,6 @@
 """The first step of the pipeline: identities met in a batch, their phones, and links that make or unmake persons."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -78,6 +78,19 @@ def rename(cur: Any, business: UUID, renamed: Mapping[str, str], read_to: int) -
     shared = [row["phone"] for row in QUERIES.rows(cur, "drop_phones_of", business=business, clients=list(renamed))]
     if shared:
         _hold_anew(cur, business, shared, read_to)
+
+
+def tell_again(cur: Any, business: UUID, clients: Collection[str], read_to: int) -> None:
+    """What was taken out told of these clients: their names and numbers are what the journal still says."""
+    known: dict[str, Identity] = {}
+    for seqs in naming(cur, business, [needle(client_id) for client_id in clients], read_to):
+        meet(known, sorted(read_some(cur, business, seqs).values(), key=_seq), business)
+    mine = [identity for client_id, identity in known.items() if client_id in clients]
+    numbers = {row["phone"] for row in QUERIES.rows(cur, "phones_of", business=business, clients=list(clients))}
+    numbers |= {identity.phone for identity in mine} - {""}
+    QUERIES.run(cur, "call_clients", business=business, rows=as_json(mine))
+    if numbers:
+        _hold_anew(cur, business, sorted(numbers), read_to)
 
 
 def _hold_anew(cur: Any, business: UUID, numbers: Sequence[str], read_to: int) -> None:

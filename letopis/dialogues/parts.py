@@ -14,6 +14,7 @@ OUTSIDE = frozenset(
         "finding_state",
         "identity_link",
         "identity_unlink",
+        "client_corrected",
     }
 )
 

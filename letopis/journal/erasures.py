@@ -23,6 +23,8 @@ from letopis.journal.origin import EVENTS
 
 QUERIES = Queries("letopis.journal")
 ERASED, EXPIRED = "content.erased", "content.expired"
+CORRECTION = "correction"
+"""The reason of an act that took out a wrong name or number; the right one was told before."""
 SEQS_MAX = 10_000
 
 

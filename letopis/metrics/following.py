@@ -12,12 +12,13 @@ from uuid import UUID
 
 from letopis.appointments import reader as appointments
 from letopis.clients import reader as clients
+from letopis.clients.identities import client_of
 from letopis.dialogues import reader as dialogues
 from letopis.dialogues.judgement import Surroundings
 from letopis.dialogues.remains import CLIENT, VISIT
-from letopis.journal.entries import Entry, read_after
+from letopis.journal.entries import READ_MAX, Entry, read_after, read_some
 from letopis.journal.erasing import Renamed, forget_renaming, renamed_by
-from letopis.journal.erasures import Erased, erased_by
+from letopis.journal.erasures import CORRECTION, Erased, erased_by
 from letopis.metrics.leads import Terms
 from letopis.metrics.settlement import Changes, settle
 
@@ -28,6 +29,7 @@ class Gone:
 
     seqs: frozenset[int]
     told_seq: int
+    corrects: bool = False
 
 
 def complete(cur: Any, business: UUID, entries: Sequence[Entry]) -> list[Entry]:
@@ -46,7 +48,7 @@ def acts_of(entries: Sequence[Entry], since: int) -> Iterator[Gone]:
             continue
         seqs |= _named(told, entry.seq)
         if told.part == told.parts:
-            yield Gone(frozenset(seqs), entry.seq)
+            yield Gone(frozenset(seqs), entry.seq, corrects=told.reason == CORRECTION)
             seqs = set()
 
 
@@ -57,6 +59,8 @@ def follow(cur: Any, business: UUID, act: Gone, read_to: int, around: Surroundin
         return
     renamed = renamed_by(cur, business, act.told_seq)
     clients.rename(cur, business, _of_sort(renamed, CLIENT), read_to)
+    if act.corrects:
+        clients.tell_again(cur, business, _clients_of(cur, business, gone), read_to)
     touched = dialogues.dialogues_of(cur, business, gone)
     for first in range(0, len(touched), dialogues.AGAIN_AT_ONCE_MAX):
         some = touched[first : first + dialogues.AGAIN_AT_ONCE_MAX]
@@ -64,6 +68,15 @@ def follow(cur: Any, business: UUID, act: Gone, read_to: int, around: Surroundin
         settle(cur, business, Changes(told=rows), around, terms)
     owned = appointments.tell_again(cur, business, gone, _of_sort(renamed, VISIT))
     settle(cur, business, Changes(owned=owned), around, terms)
+
+
+def _clients_of(cur: Any, business: UUID, seqs: set[int]) -> set[str]:
+    wanted = sorted(seqs)
+    found: set[str] = set()
+    for first in range(0, len(wanted), READ_MAX):
+        entries = read_some(cur, business, wanted[first : first + READ_MAX]).values()
+        found |= {client_of(entry) for entry in entries} - {""}
+    return found
 
 
 def forget(cur: Any, business: UUID, read_to: int) -> None:

@@ -14,8 +14,10 @@ from letopis.base.database import ERASER, connect
 from letopis.base.sql import Queries
 from letopis.clients.identities import client_of
 from letopis.journal.entries import READ_MAX, read_some
+from letopis.journal.erasures import CORRECTION
 from letopis.subjects import acts_file
 from letopis.subjects.acts_file import Line
+from letopis.subjects.correction import take_contacts
 from letopis.subjects.erasure import count_acts, erase_persons, hold_acts, read_everything
 
 QUERIES = Queries("letopis.subjects")
@@ -41,6 +43,9 @@ def erase_again() -> int:
 
 def _erase(line: Line) -> None:
     read_everything(line.business)
+    if line.reason == CORRECTION:
+        take_contacts(line.business, set(line.seqs()), line.at_us)
+        return
     persons: set[int] = set()
     seqs = list(line.seqs())
     cur: Any

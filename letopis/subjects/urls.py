@@ -15,6 +15,7 @@ urlpatterns = [
     path("b/<uuid:business>/requests/<uuid:request_id>/answer", requests.answer, name="request_answer"),
     path("b/<uuid:business>/requests/<uuid:request_id>/extend", requests.extend, name="request_extend"),
     path("b/<uuid:business>/requests/<uuid:request_id>/export", requests.give_out, name="request_export"),
+    path("b/<uuid:business>/requests/<uuid:request_id>/correct", requests.correct_person, name="request_correct"),
     path("b/<uuid:business>/requests/<uuid:request_id>/erase", requests.erase, name="request_erase"),
     path("b/<uuid:business>/acts/<uuid:act_id>.pdf", requests.act_document, name="act_document"),
     path("b/<uuid:business>/acts/<uuid:act_id>.json", requests.act_extract, name="act_extract"),

@@ -38,6 +38,7 @@ NAMED_BY_THE_DESIGN = [
     "record_readback",
     "identity_link",
     "identity_unlink",
+    "client_corrected",
     "change_mark",
     "heartbeat",
     "error",

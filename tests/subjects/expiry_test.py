@@ -44,7 +44,12 @@ def told(business: UUID, app_connection: Conn) -> UUID:
         [
             at(now, "message_in", message=WORDS, session_id="s1", name=NAME, phone=PHONE, files=photo),
             at(
-                now, "tool_call", session_id="s1", tool="find_slots", attributes={"service": "Аквагрим", "phone": PHONE}
+                now,
+                "tool_call",
+                session_id="s1",
+                name="Мария К.",
+                tool="find_slots",
+                attributes={"service": "Аквагрим", "phone": PHONE},
             ),
             at(now, "message_out", message="Записать вас на 15:30?", session_id="s1", role="assistant"),
             at(now, "message_in", message="Спасибо", session_id="s2", client_id="tg_2", name="Олег"),

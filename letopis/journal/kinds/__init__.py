@@ -28,7 +28,7 @@ from letopis.journal.kinds.catalogue import CatalogueVersion, MasterOffer, Servi
 from letopis.journal.kinds.escalations import Escalation, EscalationClosed, EscalationTaken
 from letopis.journal.kinds.event import Appointment, Crm, Event, Sample
 from letopis.journal.kinds.goals import CampaignCost, GoalSet
-from letopis.journal.kinds.identities import IdentityLink, IdentityUnlink
+from letopis.journal.kinds.identities import ClientCorrected, IdentityLink, IdentityUnlink
 from letopis.journal.kinds.reminders import ReminderPlanned, ReminderReplied, ReminderSent, ReminderSkipped
 from letopis.journal.kinds.review import FindingState, ReviewAnswer
 from letopis.journal.kinds.scenario import IntentDetected, StepEntered, StepLeft
@@ -60,6 +60,7 @@ __all__ = [
     "CampaignCost",
     "CatalogueVersion",
     "ChangeMark",
+    "ClientCorrected",
     "Crm",
     "CrmDelivery",
     "Error",

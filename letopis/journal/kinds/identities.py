@@ -43,3 +43,22 @@ class IdentityUnlink(_Identity):
         "by": "business",
         "reason": "mother_and_daughter",
     }
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClientCorrected(Event):
+    kind = "client_corrected"
+    meaning = Text(
+        ru="Клиент попросил исправить имя или телефон: верно то, что сказано здесь; прежнее стирается",
+        en="A client asked to correct a name or telephone: what is told here is right; the former is erased",
+    )
+    sample = {
+        "event": "client_corrected",
+        "timestamp": "2026-11-27T10:00:00+03:00",
+        "source": "letopis",
+        "client_id": "tg_480125563",
+        "name": "Мария К.",
+        "person": "Анна Ладова",
+    }
+
+    person: str | None = None

@@ -9,11 +9,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from letopis.base import clock
+from letopis.clients.phones import is_verified
+from letopis.dialogues.words import phone_digits
 from letopis.subjects.requests.request import PERSONS_MAX
 from letopis.subjects.requests.terms import NAMES, Ask
 
 WORDS_CHARS_MAX = 200
 SUBJECT_CHARS_MAX = 300
+PHONE_CHARS_MAX = 40
 WHY_CHARS_MAX = 1000
 DAYS_BACK_MAX = 365
 WAYS = (
@@ -94,6 +97,28 @@ class AnswerForm(forms.Form):
 
 class ExtendForm(forms.Form):
     why = forms.CharField(label=gettext_lazy("Why, as the person was told"), max_length=WHY_CHARS_MAX)
+
+
+class CorrectForm(forms.Form):
+    """What is right; an empty field leaves what is known."""
+
+    name = forms.CharField(label=gettext_lazy("Right name"), max_length=SUBJECT_CHARS_MAX, required=False)
+    phone = forms.CharField(label=gettext_lazy("Right telephone"), max_length=PHONE_CHARS_MAX, required=False)
+
+    def clean_phone(self) -> str:
+        told: str = self.cleaned_data["phone"]
+        if not told:
+            return ""
+        digits = phone_digits(told)
+        if not digits or not is_verified(f"+{digits}"):
+            raise forms.ValidationError(_("This is no telephone that can be called."))
+        return f"+{digits}"
+
+    def clean(self) -> dict[str, Any]:
+        told: dict[str, Any] = super().clean() or {}
+        if not self.errors and not any(told.values()):
+            raise forms.ValidationError(_("Say what is right: the name, the telephone or both."))
+        return told
 
 
 class EraseForm(forms.Form):

@@ -26,6 +26,7 @@ from letopis.base import clock, format
 from letopis.base.errors import SenderError
 from letopis.base.parts import STATES
 from letopis.journal.proofs import proofs_of
+from letopis.subjects.correction import Right, correct
 from letopis.subjects.erasure import read_everything
 from letopis.subjects.requests import act as acts
 from letopis.subjects.requests import request as requests_
@@ -35,6 +36,7 @@ from letopis.subjects.requests.forms import (
     REASONS_IN_ACT,
     WAYS,
     AnswerForm,
+    CorrectForm,
     EraseForm,
     ExtendForm,
     FindForm,
@@ -199,6 +201,22 @@ def give_out(request: BusinessRequest, business: UUID, request_id: UUID) -> Http
 
 
 @page(roles=WHO, methods=("POST",))
+def correct_person(request: BusinessRequest, business: UUID, request_id: UUID) -> HttpResponse:
+    """Tell what the person is rightly called, and take out what said otherwise."""
+    one = _found(business, request_id)
+    form = CorrectForm(request.POST)
+    cur: Any
+    with connection.cursor() as cur:
+        persons = persons_now(cur, business, one.persons)
+    if not form.is_valid() or not persons:
+        return _shown(request, business, request_id, corrects=form)
+    right = Right(name=form.cleaned_data["name"] or None, phone=form.cleaned_data["phone"] or None)
+    correct(business, persons, right, str(request.user))
+    messages.success(request, _("Corrected: what is right is written down, what was wrong is erased."))
+    return redirect("request", business=business, request_id=request_id)
+
+
+@page(roles=WHO, methods=("POST",))
 def erase(request: BusinessRequest, business: UUID, request_id: UUID) -> HttpResponse:
     """Take the person out, and write the act."""
     one = _found(business, request_id)
@@ -254,6 +272,7 @@ def _shown(request: BusinessRequest, business: UUID, request_id: UUID, **forms: 
         "extends": (forms.get("extends") or ExtendForm())
         if is_open and TERMS[one.asks].extends and not one.extended_why
         else None,
+        "corrects": forms.get("corrects") or CorrectForm(),
         "erases": forms.get("erases") or EraseForm(request.user),
     }
     return render(request, "subjects/requests/request.html", context, status=400 if forms else 200)

@@ -17,7 +17,6 @@ from letopis.access.wall import enter
 from letopis.base.clock import to_us
 from letopis.base.database import ERASER, connect
 from letopis.base.sql import Queries
-from letopis.clients.identities import client_of
 from letopis.dialogues.remains import remains_of
 from letopis.journal.draft import ATTACH, RAW, TEXT, WHO
 from letopis.journal.entries import read_some, seq_before
@@ -120,7 +119,7 @@ def _due(cur: Any, business: UUID, term: Term, after: int, bound: int) -> list[i
 def _remains(cur: Any, business: UUID, seqs: Sequence[int], slots: tuple[int, ...]) -> Iterator[Remains]:
     """Whose an entry is stays as it is: that has a term of its own."""
     for entry in read_some(cur, business, seqs).values():
-        yield remains_of(entry, NOBODY, {client_of(entry)}, slots)
+        yield remains_of(entry, NOBODY, (), slots)
 
 
 def _forgotten(business: UUID, term: Term) -> Iterator[list[int]]:
