@@ -20,6 +20,7 @@ from letopis.appointments.measures import Question
 from letopis.appointments.models import Slot
 from letopis.base.days import asked_day
 from letopis.base.sql import Queries
+from letopis.clients.blocks import blocked
 from letopis.dialogues.listing import midnight
 
 ROWS_A_PAGE = 50
@@ -189,6 +190,10 @@ def read_cursor(text: str) -> Cursor | None:
 
 def _found(business: UUID, filters: Filters) -> QuerySet[Slot]:
     rows = Slot.objects.filter(business_id=business, start_at__isnull=False)
+    with connection.cursor() as cur:
+        hidden = blocked(cur, business)
+    if hidden:
+        rows = rows.exclude(person_id__in=hidden)
     if filters.states:
         rows = rows.filter(state__in=filters.states)
     for name, column in NAMED.items():

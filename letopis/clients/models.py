@@ -67,3 +67,12 @@ class Phone(models.Model):
             # The worker asks after each batch; mostly there is none.
             models.Index(fields=("business_id", "seq"), condition=models.Q(untold=True), name="clients_phone_untold"),
         )
+
+
+class Block(models.Model):
+    """A person who is frozen since entry `seq`; `first_seq` is the first entry that named him."""
+
+    pk = models.CompositePrimaryKey("business_id", "first_seq")
+    business_id = models.UUIDField()
+    first_seq = models.BigIntegerField()
+    seq = models.BigIntegerField()

@@ -154,3 +154,22 @@ UPDATE clients_identity i
    SET name = r.name, phone = r.phone
   FROM json_populate_recordset(NULL::clients_identity, %(rows)s::json) r
  WHERE i.business_id = %(business)s AND i.client_id = r.client_id;
+
+-- name: add_blocks
+-- Persons who were frozen.
+INSERT INTO clients_block SELECT * FROM json_populate_recordset(NULL::clients_block, %(rows)s::json);
+
+-- name: drop_blocks
+-- Persons who were freed, or frozen anew.
+DELETE FROM clients_block WHERE business_id = %(business)s AND first_seq = ANY (%(persons)s);
+
+-- name: clear_blocks
+-- Everything of a business, before a rebuild.
+DELETE FROM clients_block WHERE business_id = %(business)s;
+
+-- name: blocked_persons
+-- Frozen persons as links have made them since; who has no id is called by his first entry.
+SELECT coalesce(i.person_id, b.first_seq) AS person_id
+  FROM clients_block b
+  LEFT JOIN clients_identity i ON i.business_id = b.business_id AND i.first_seq = b.first_seq
+ WHERE b.business_id = %(business)s;

@@ -18,6 +18,7 @@ from django.db.models import Q, QuerySet
 from letopis.base import clock
 from letopis.base.days import asked_day
 from letopis.base.sql import Queries
+from letopis.clients.blocks import blocked
 from letopis.clients.models import Identity
 from letopis.dialogues import facts
 from letopis.dialogues.intents import CONFIDENCE_MIN_PPM
@@ -191,8 +192,12 @@ def neighbours(business: UUID, filters: Filters, dialogue: Dialogue, *, sees_tex
     )
 
 
-def find(business: UUID, dialogue_id: int) -> Dialogue | None:
-    return Dialogue.objects.filter(business_id=business, dialogue_id=dialogue_id).first()
+def find(business: UUID, dialogue_id: int, *, sees_frozen: bool = False) -> Dialogue | None:
+    """One dialogue; None also for one of a person who is frozen, unless the reader may see him."""
+    found = Dialogue.objects.filter(business_id=business, dialogue_id=dialogue_id).first()
+    if found is None or sees_frozen or found.person_id not in frozen(business):
+        return found
+    return None
 
 
 def names_of(business: UUID, dialogues: Sequence[Dialogue]) -> dict[str, str]:
@@ -254,8 +259,16 @@ def state_of(dialogue: Dialogue) -> str:
     return str(dialogue.outcome)
 
 
+def frozen(business: UUID) -> list[int]:
+    """Persons whom no list shows."""
+    with connection.cursor() as cur:
+        return blocked(cur, business)
+
+
 def _found(business: UUID, filters: Filters, *, sees_text: bool, ordered: bool = True) -> QuerySet[Dialogue]:
     rows = Dialogue.objects.filter(business_id=business)
+    if hidden := frozen(business):
+        rows = rows.exclude(person_id__in=hidden)
     if filters.first and filters.last:
         rows = _in_days(rows, filters, filters.first, filters.last, ordered=ordered)
     for name in NAMED:

@@ -120,7 +120,8 @@ def dialogues(request: BusinessRequest, business: UUID) -> HttpResponse:
 
 @page(roles=EVERYBODY)
 def dialogue(request: BusinessRequest, business: UUID, dialogue: int) -> HttpResponse:
-    found = listing.find(business, dialogue) if dialogue < 2**63 else None
+    sees_frozen = request.role is Role.OWNER
+    found = listing.find(business, dialogue, sees_frozen=sees_frozen) if dialogue < 2**63 else None
     if found is None:
         raise Http404
     note_look(request, "dialogue", dialogue)
@@ -130,7 +131,7 @@ def dialogue(request: BusinessRequest, business: UUID, dialogue: int) -> HttpRes
 @page(roles=(Role.OWNER,))
 def lookers(request: BusinessRequest, business: UUID, dialogue: int) -> HttpResponse:
     """Who opened this dialogue, and why."""
-    found = listing.find(business, dialogue) if dialogue < 2**63 else None
+    found = listing.find(business, dialogue, sees_frozen=True) if dialogue < 2**63 else None
     if found is None:
         raise Http404
     return looks_at(request, "dialogue", dialogue, {"dialogue": dialogue})

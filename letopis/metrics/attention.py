@@ -57,7 +57,7 @@ def _broken_seal(cur: Any, business: UUID, doors: Doors) -> Iterator[Attention]:
 def _waiting(business: UUID, now: datetime, doors: Doors, eyes: Eyes) -> Iterator[Attention]:
     count = listing.count(business, listing.Filters(waiting=True), sees_text=eyes.clear)
     waiting = Dialogue.objects.filter(business_id=business, waiting_since__lte=now, quiet_at__gt=now, excluded="")
-    longest = waiting.order_by("waiting_since").first()
+    longest = waiting.exclude(person_id__in=listing.frozen(business)).order_by("waiting_since").first()
     if not count or longest is None or longest.waiting_since is None:
         return
     title = ngettext("%(n)s client waits for an answer", "%(n)s clients wait for an answer", count)

@@ -19,6 +19,7 @@ from letopis.appointments import reader as appointments
 from letopis.appointments.catalogue import reader as catalogue
 from letopis.base.sql import Queries
 from letopis.base.worktime import SEARCH_DAYS_MAX
+from letopis.clients import blocks
 from letopis.clients import reader as clients
 from letopis.dialogues import reader as dialogues
 from letopis.dialogues.judgement import Surroundings
@@ -36,7 +37,7 @@ from letopis.privacy.retention import reader as retention
 
 QUERIES = Queries("letopis.metrics")
 READER = "pipeline"
-LEARNERS = (catalogue, marks, goals, costs, frozen, retention)
+LEARNERS = (catalogue, marks, goals, costs, frozen, retention, blocks)
 """What a batch tells about the business rather than its clients is learned by these, before anybody is judged."""
 VERSION = 6
 BATCH_MAX = 2000

@@ -37,6 +37,7 @@ DERIVED = (
     "clients_identity",
     "clients_link",
     "clients_phone",
+    "clients_block",
     "dialogues_dialogue",
     "dialogues_fact",
     "dialogues_turn",

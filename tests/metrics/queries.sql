@@ -103,3 +103,7 @@ SELECT * FROM privacy_policy WHERE business_id = %(business)s ORDER BY seq;
 -- name: privacy_expired
 -- How far each class has expired.
 SELECT * FROM privacy_expired WHERE business_id = %(business)s ORDER BY kept;
+
+-- name: clients_block
+-- Who is frozen.
+SELECT * FROM clients_block WHERE business_id = %(business)s ORDER BY first_seq;

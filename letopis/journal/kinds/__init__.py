@@ -134,6 +134,11 @@ CONTROLS: dict[str, Text] = {
         ru="Месяц закрыт: его показатели записаны", en="A month was closed: its figures are written"
     ),
     "retention.set": Text(ru="Владелец утвердил сроки хранения", en="The owner approved how long content is kept"),
+    "client.blocked": Text(
+        ru="Данные клиента заморожены: их видит только владелец",
+        en="A client's data were frozen: the owner alone sees them",
+    ),
+    "client.unblocked": Text(ru="Данные клиента снова видны", en="A client's data are shown again"),
     "content.erased": Text(ru="Содержимое стёрто по обращению", en="Content was erased on request"),
     "content.expired": Text(ru="Содержимое стёрто по сроку хранения", en="Content was erased when its term was over"),
 }

@@ -42,6 +42,8 @@ def export(cur: Any, business: UUID, name: str, persons: Sequence[int]) -> Expor
     Raises:
         SenderError: there is more of him than one file holds.
     """
+    if not persons:
+        raise SenderError("there is nobody to give out", field="persons", hint="look who the request is of")
     traces = traces_of(cur, business, persons, size_of(cur, business))
     if len(traces.entries) > ENTRIES_MAX:
         raise SenderError(f"more than {ENTRIES_MAX} entries", field="persons", hint="choose fewer persons at once")

@@ -25,6 +25,7 @@ from letopis.access.roles import BusinessRequest, Role, page
 from letopis.base import clock, format
 from letopis.base.errors import SenderError
 from letopis.base.parts import STATES
+from letopis.clients.blocks import block, blocked
 from letopis.journal.proofs import proofs_of
 from letopis.subjects.correction import Right, correct
 from letopis.subjects.erasure import read_everything
@@ -86,7 +87,7 @@ def requests(request: BusinessRequest, business: UUID) -> HttpResponse:
     cur: Any
     with connection.cursor() as cur:
         found = requests_.requests_of(cur, business)
-        sounding = proposed(cur, business)
+        sounding = _visible(request, cur, proposed(cur, business))
     lines = [_line(one) for one in found]
     waiting = [line for line in lines if line.request.answered_at is None]
     context = {
@@ -109,7 +110,7 @@ def find_person(request: BusinessRequest, business: UUID) -> HttpResponse:
     note_look(request, "persons", act=Looked.SEARCHED)
     cur: Any
     with connection.cursor() as cur:
-        found = find(cur, business, words)
+        found = _visible(request, cur, find(cur, business, words))
     subject = next((one.name for one in found if one.is_own), "")
     opens = OpenForm(initial={"subject": subject})
     context = {"form": form, "found": found, "asked": True, "opens": opens, "lede": _found_words(found)}
@@ -122,7 +123,8 @@ def open_request(request: BusinessRequest, business: UUID) -> HttpResponse:
     form = OpenForm(request.POST)
     cur: Any
     with connection.cursor() as cur:
-        found = people(cur, business, persons_now(cur, business, form.persons[: requests_.PERSONS_MAX]))
+        known = people(cur, business, persons_now(cur, business, form.persons[: requests_.PERSONS_MAX]))
+        found = _visible(request, cur, known)
         if not form.is_valid() or not found:
             context = {"form": FindForm(), "found": found, "asked": True, "opens": form, "lede": ""}
             return render(request, "subjects/requests/found.html", context, status=400)
@@ -181,7 +183,7 @@ def give_out(request: BusinessRequest, business: UUID, request_id: UUID) -> Http
     cur: Any
     try:
         with connection.cursor() as cur:
-            made = export(cur, business, request.business.name, persons_now(cur, business, one.persons))
+            made = export(cur, business, request.business.name, _persons(request, cur, one))
     except SenderError as error:
         messages.error(request, f"{error.message} {error.hint}".strip())
         return redirect("request", business=business, request_id=request_id)
@@ -207,7 +209,7 @@ def correct_person(request: BusinessRequest, business: UUID, request_id: UUID) -
     form = CorrectForm(request.POST)
     cur: Any
     with connection.cursor() as cur:
-        persons = persons_now(cur, business, one.persons)
+        persons = _persons(request, cur, one)
     if not form.is_valid() or not persons:
         return _shown(request, business, request_id, corrects=form)
     right = Right(name=form.cleaned_data["name"] or None, phone=form.cleaned_data["phone"] or None)
@@ -217,14 +219,42 @@ def correct_person(request: BusinessRequest, business: UUID, request_id: UUID) -
 
 
 @page(roles=WHO, methods=("POST",))
+def freeze(request: BusinessRequest, business: UUID, request_id: UUID) -> HttpResponse:
+    """Hide the person from everybody but the owner, while there is a dispute."""
+    return _freeze(request, business, request_id, ends=False)
+
+
+@page(roles=(Role.OWNER,), methods=("POST",))
+def free(request: BusinessRequest, business: UUID, request_id: UUID) -> HttpResponse:
+    """Show the person again."""
+    return _freeze(request, business, request_id, ends=True)
+
+
+def _freeze(request: BusinessRequest, business: UUID, request_id: UUID, *, ends: bool) -> HttpResponse:
+    one = _found(business, request_id)
+    cur: Any
+    with connection.cursor() as cur:
+        persons = persons_now(cur, business, one.persons)
+    if persons:
+        block(business, persons, person=str(request.user), ends=ends)
+        read_everything(business)
+    return redirect("request", business=business, request_id=request_id)
+
+
+@page(roles=WHO, methods=("POST",))
 def erase(request: BusinessRequest, business: UUID, request_id: UUID) -> HttpResponse:
     """Take the person out, and write the act."""
     one = _found(business, request_id)
     form = EraseForm(request.user, request.POST)
-    if not form.is_valid():
+    cur: Any
+    with connection.cursor() as cur:
+        is_hidden = len(_persons(request, cur, one)) < len(persons_now(cur, business, one.persons))
+    if not form.is_valid() or is_hidden:
         return _shown(request, business, request_id, erases=form)
     done = requests_.erase(one, REASONS_IN_ACT[form.cleaned_data["reason"]], str(request.user))
     if done.entries:
+        # Nobody is left to be hidden: the lists have their rows again.
+        block(business, one.persons, person=str(request.user), ends=True)
         messages.success(
             request,
             ngettext("Erased: %(n)s entry. The act is below.", "Erased: %(n)s entries. The act is below.", done.entries)
@@ -259,7 +289,9 @@ def _shown(request: BusinessRequest, business: UUID, request_id: UUID, **forms: 
     note_look(request, "request", one.name)
     cur: Any
     with connection.cursor() as cur:
-        found = people(cur, business, persons_now(cur, business, one.persons))
+        known = people(cur, business, persons_now(cur, business, one.persons))
+        found = _visible(request, cur, known)
+        frozen = set(blocked(cur, business)) & {person.person_id for person in known}
         made = requests_.acts_of(cur, business, request_id)
     is_open = one.answered_at is None
     context = {
@@ -267,6 +299,9 @@ def _shown(request: BusinessRequest, business: UUID, request_id: UUID, **forms: 
         "one": one,
         "via": dict(WAYS).get(one.via, one.via),
         "people": found,
+        "frozen": bool(frozen),
+        "hidden": len(known) - len(found),
+        "may_free": request.role is Role.OWNER,
         "acts": made,
         "answers": (forms.get("answers") or AnswerForm()) if is_open else None,
         "extends": (forms.get("extends") or ExtendForm())
@@ -276,6 +311,18 @@ def _shown(request: BusinessRequest, business: UUID, request_id: UUID, **forms: 
         "erases": forms.get("erases") or EraseForm(request.user),
     }
     return render(request, "subjects/requests/request.html", context, status=400 if forms else 200)
+
+
+def _visible(request: BusinessRequest, cur: Any, found: Sequence[Found]) -> list[Found]:
+    """Whoever is frozen is shown to the owner alone."""
+    hidden = () if request.role is Role.OWNER else blocked(cur, request.business.pk)
+    return [one for one in found if one.person_id not in hidden]
+
+
+def _persons(request: BusinessRequest, cur: Any, one: Request) -> list[int]:
+    """The persons of a request whom this reader may see."""
+    hidden = () if request.role is Role.OWNER else blocked(cur, one.business_id)
+    return [person for person in persons_now(cur, one.business_id, one.persons) if person not in hidden]
 
 
 def _found(business: UUID, request_id: UUID) -> Request:
