@@ -6,9 +6,10 @@ full answer, and what stood on it is gone from the screen.
 
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from letopis.access.log import note_look
@@ -36,6 +37,15 @@ def forbidden(request: Any, rule: Rule) -> HttpResponseBase:
     if rule.audience is Audience.OPERATOR:
         who = _("who runs Letopis")
     return render(request, "base/403.html", {"who": who}, status=403)
+
+
+def second_factor(request: Any) -> HttpResponseBase:
+    """Signed in by a password alone, where the owner wants a code from an app too: to where it is set up."""
+    request.verdict = Verdict.SIGN_IN
+    if _is_part(request):
+        return _part(401)
+    messages.warning(request, _("This business wants a code from an app besides the password. Set it up once, here."))
+    return redirect("mfa_index")
 
 
 def not_found(request: Any) -> HttpResponseBase:

@@ -54,6 +54,8 @@ class Business(models.Model):
     vertical = models.CharField(max_length=16, choices=Vertical)
     network = models.ForeignKey(Network, models.PROTECT, null=True, blank=True, related_name="businesses")
     created_at = models.DateTimeField(default=clock.now)
+    second_factor = models.BooleanField(db_default=False)
+    """Whether owners and integrators need a code from an app to be let in."""
 
     class Meta:
         verbose_name_plural = "businesses"

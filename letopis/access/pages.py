@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from allauth.mfa.utils import is_mfa_enabled
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -11,7 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from letopis.access import people
+from letopis.access import people, sessions
 from letopis.access.forms import PersonForm, ProfileForm
 from letopis.access.log import Act, note_look
 from letopis.access.menu import SETTINGS, MenuItem, first_url, own_items
@@ -53,6 +54,23 @@ def profile(request: PersonRequest) -> HttpResponse:
         form.save()
         return redirect("access_profile")
     return render(request, "access/profile.html", {"form": form, "memberships": people.memberships_of(request.user)})
+
+
+@person_page()
+def where_signed_in(request: PersonRequest) -> HttpResponse:
+    """A person's own sessions."""
+    places = sessions.places_of(request.user, request.session.session_key)
+    return render(request, "access/sessions.html", {"places": places})
+
+
+@person_page(methods=("POST",))
+def end_sessions(request: PersonRequest) -> HttpResponse:
+    """Signs the person out in one other place, or in all of them."""
+    wanted = request.POST.get("session", "")
+    if wanted and not wanted.isdecimal():
+        return HttpResponse(status=400)
+    sessions.end(request.user, request.session.session_key, int(wanted[:18]) if wanted else None)
+    return redirect("access_sessions")
 
 
 @person_page(methods=("POST",))
@@ -116,6 +134,17 @@ def let_ask(request: BusinessRequest, business: UUID, person: int) -> HttpRespon
     allowed = request.POST.get("allowed") == "1"
     people.let_ask(membership, allowed)
     note_look(request, "person", person, Act.ASKING_ALLOWED if allowed else Act.ASKING_ENDED)
+    return redirect("access_people", business=business)
+
+
+@page(roles=(Role.OWNER,), methods=("POST",))
+def want_factor(request: BusinessRequest, business: UUID) -> HttpResponse:
+    """The owner wants a second factor of owners and integrators; first of herself, or she would shut herself out."""
+    wanted = request.POST.get("wanted") == "1"
+    if wanted and not is_mfa_enabled(request.user):
+        refusal = _("First set up a code from an app for yourself, or you could not come back in.")
+        return _people(request, PersonForm(), status=409, refusal=refusal)
+    people.want_factor(request.business, wanted)
     return redirect("access_people", business=business)
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -141,3 +142,16 @@ def _check_password(password: str, person: Person) -> None:
             validate_password(password, person)
     except ValidationError as error:
         raise SenderError("the password is too weak", field="password", hint=" ".join(error.messages)) from None
+
+
+def lacks_factor(membership: Membership) -> bool:
+    """Whether the business wants a second factor of this person, who has none; managers are let in without."""
+    if not membership.business.second_factor or membership.role == Role.MANAGER:
+        return False
+    return not is_mfa_enabled(membership.person)
+
+
+def want_factor(business: Business, wanted: bool) -> None:
+    """Owners and integrators need a second factor from their next request on, or no longer do."""
+    business.second_factor = wanted
+    business.save(update_fields=["second_factor"])

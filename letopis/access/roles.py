@@ -119,6 +119,8 @@ def _into_business(rule: Rule, request: Any, serve: Serve, kwargs: dict[str, Any
         if membership is None:
             return denial.not_found(request)
         request.business, request.role = membership.business, Role(membership.role)
+        if people.lacks_factor(membership):
+            return denial.second_factor(request)
         request.may_ask = membership.may_ask
         request.menu = SimpleLazyObject(lambda: menu_for(request, business, request.role))
         with connection.cursor() as cur:

@@ -123,6 +123,7 @@ PLACES: Mapping[str, Mapping[str, Goes]] = {
     "access_person": _all(Goes.STAFF, "password email name language theme"),
     "account_emailaddress": _all(Goes.STAFF, "email"),
     "account_emailconfirmation": _all(Goes.STAFF, "key"),
+    "usersessions_usersession": _all(Goes.STAFF, "ip session_key user_agent data"),
     "mfa_authenticator": _all(Goes.STAFF, "type data"),
     "auth_group": _all(Goes.NOBODY, "name"),
     "auth_permission": _all(Goes.NOBODY, "name codename"),

@@ -85,6 +85,7 @@ ADDRESSES = (
     Address("who-looked-person", owner, lambda salon: salon.looker),
     Address("who-looked-dialogue", owner, lambda salon: f"{salon.marina}/looks"),
     Address("profile", owner, lambda _: "/me"),
+    Address("sessions", owner, lambda _: "/me/sessions"),
     Address("security", owner, lambda _: "/me/security"),
     Address("password", owner, lambda _: "/me/password"),
     Address("forbidden", integrator, of_lada("visits"), status=403),
