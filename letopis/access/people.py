@@ -145,10 +145,21 @@ def _check_password(password: str, person: Person) -> None:
 
 
 def lacks_factor(membership: Membership) -> bool:
-    """Whether the business wants a second factor of this person, who has none; managers are let in without."""
-    if not membership.business.second_factor or membership.role == Role.MANAGER:
-        return False
-    return not is_mfa_enabled(membership.person)
+    """Whether the business wants a second factor of this person, who has none."""
+    return _wants_factor(membership) and not is_mfa_enabled(membership.person)
+
+
+def memberships_open_to(person: Person) -> list[Membership]:
+    """Those that the person may enter as he is signed in: none that wants a second factor of whoever has none."""
+    found = list(memberships_of(person))
+    if not any(_wants_factor(one) for one in found) or is_mfa_enabled(person):
+        return found
+    return [one for one in found if not _wants_factor(one)]
+
+
+def _wants_factor(membership: Membership) -> bool:
+    """Managers are let in without."""
+    return bool(membership.business.second_factor) and membership.role != Role.MANAGER
 
 
 def want_factor(business: Business, wanted: bool) -> None:

@@ -9,7 +9,7 @@ from allauth.usersessions.models import UserSession
 from django.test import Client
 
 from letopis.access.models import Business, Person, Role
-from letopis.access.people import create_person
+from letopis.access.people import create_person, give_role
 from letopis.access.sessions import device_of, network_of
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -73,6 +73,18 @@ def test_other_business_is_not_concerned(business: UUID, stranger_business: UUID
     Business.objects.filter(pk=business).update(second_factor=True)
     stranger = browser_of(somebody(stranger_business, Role.OWNER))
     assert stranger.get(f"/b/{stranger_business}/overview").status_code == 200
+
+
+def test_network_shows_only_what_is_open(business: UUID, stranger_business: UUID) -> None:
+    person = somebody(business, Role.INTEGRATOR)
+    give_role(person, stranger_business, Role.INTEGRATOR)
+    Business.objects.filter(pk=stranger_business).update(second_factor=True)
+    client = browser_of(person)
+    shown = client.get("/network").content.decode()
+    assert "Студия «Лада»" in shown
+    assert f"/b/{stranger_business}/overview" not in shown
+    TOTP.activate(person, generate_totp_secret())
+    assert str(stranger_business) in client.get("/network").content.decode()
 
 
 def test_only_the_owner_decides(business: UUID) -> None:

@@ -58,7 +58,7 @@ class Chip:
 @person_page()
 def network(request: PersonRequest) -> HttpResponseBase:
     """All businesses of a person, those that are losing leads first; a second view shows where scenarios break off."""
-    memberships = people.memberships_of(request.user)
+    memberships = people.memberships_open_to(request.user)
     with timezone.override(_zone(memberships)):
         return _network(request, memberships, clock.now())
 
