@@ -24,6 +24,7 @@ from letopis.access.models import Membership, Scope
 from letopis.access.rules import Visitor, ruled
 from letopis.access.wall import enter
 from letopis.app.api import api
+from letopis.base import clock
 from letopis.base.database import connect
 from letopis.base.sql import Queries
 from letopis.dialogues.models import Dialogue
@@ -32,6 +33,8 @@ from letopis.intake.faults import Fault
 from letopis.intake.reading import read_event
 from letopis.journal.entries import read_after
 from letopis.journal.kinds import KINDS
+from letopis.subjects.requests import request as requests
+from letopis.subjects.requests.terms import Ask
 from tests import cast as world
 from tests.access.conftest import HOST, Cast
 from tests.access.routes_test import SAMPLES
@@ -73,11 +76,28 @@ def foreign(cast: Cast, stranger_business: UUID) -> Foreign:
         for looker in ({"person": person}, {"person": None, "key": key.pk}):
             write_note(conn, stranger_business, dialogue.dialogue_id, **looker)
     settle(stranger_business)
+    request, act = _asked_and_erased(stranger_business)
     objects = {
         "dialogue": str(dialogue.dialogue_id), "seq": str(mark), "key": str(key.pk), "piece": str(piece),
-        "person": str(person), **COMMON,
+        "person": str(person), "request_id": str(request), "act_id": str(act), **COMMON,
     }  # fmt: skip
     return Foreign(stranger_business, objects, cast.browser(Visitor.STRANGER))
+
+
+def _asked_and_erased(business: UUID) -> tuple[UUID, UUID]:
+    """A request of Olya, who was erased for it, and the act of that."""
+    with transaction.atomic(), connection.cursor() as cur:
+        enter(cur, business)
+        olya = Dialogue.objects.filter(business_id=business, client_id=world.OLYA).values_list("person_id", flat=True)
+        today = clock.now().date()
+        request = requests.open_request(cur, business, Ask.ERASURE, CANARY, "chat", today, [olya[0]], "Анна")
+        written = requests.request_of(cur, business, request)
+    assert written is not None
+    assert requests.erase(written, CANARY, "Анна").entries
+    with transaction.atomic(), connection.cursor() as cur:
+        enter(cur, business)
+        [act] = requests.acts_of(cur, business, request)
+    return request, act.act_id
 
 
 def _sung(event: dict[str, Any]) -> dict[str, Any]:

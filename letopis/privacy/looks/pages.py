@@ -163,7 +163,7 @@ def _day_by_day(request: BusinessRequest, person: int | None, key: int | None) -
         # Also whoever never was here: the page must not tell the names of other people.
         raise Http404
     context = {
-        "who": _who(reading.name_of(person, key), by_key=key is not None),
+        "who": _who(reading.name_of(request.business.pk, person, key), by_key=key is not None),
         "days": list(_by_day(request, found[: reading.LOOKS_A_PAGE])),
         "following": _following(found),
     }

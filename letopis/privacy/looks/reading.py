@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from letopis.access.models import ApiKey, Person
+from letopis.access.models import ApiKey, Membership
 from letopis.base.sql import Queries
 
 QUERIES = Queries("letopis.privacy.looks")
@@ -70,7 +70,7 @@ def lookers(cur: Any, business: UUID, first: date, until: date) -> list[Looker]:
     """One row a person or key that did anything in these days, whoever was last first."""
     days = {"first": first, "until": until}
     rows = QUERIES.rows(cur, "lookers", business=business, **days, reasons=REASONS_MAX, limit=LOOKERS_MAX)
-    people, keys = _names(rows)
+    people, keys = _names(business, rows)
     return [Looker(name=_name(row, people, keys), **row) for row in rows]
 
 
@@ -87,7 +87,7 @@ def looks_at(cur: Any, business: UUID, kind: str, subject: str, before: int = NE
     rows = QUERIES.rows(
         cur, "looks_at", business=business, kind=kind, subject=subject, before=before, limit=LOOKS_A_PAGE + 1
     )
-    people, keys = _names(rows)
+    people, keys = _names(business, rows)
     return [
         Look(name=_name(row, people, keys), by_key=row.pop("key_id") is not None, **_without(row, "person_id"))
         for row in rows
@@ -97,7 +97,7 @@ def looks_at(cur: Any, business: UUID, kind: str, subject: str, before: int = NE
 def noticed(cur: Any, business: UUID) -> list[Noticed]:
     """Bursts that are open, the newest first."""
     rows = QUERIES.rows(cur, "open_bursts", business=business, limit=BURSTS_MAX)
-    people, keys = _names(rows)
+    people, keys = _names(business, rows)
     return [Noticed(name=_name(row, people, keys), **row) for row in rows]
 
 
@@ -106,18 +106,20 @@ def settle(cur: Any, business: UUID, seq: int, sign: str, person: int, now: date
     QUERIES.run(cur, "settle_burst", business=business, seq=seq, sign=sign, person=person, now=now)
 
 
-def name_of(person: int | None, key: int | None) -> str:
-    people, keys = _names([{"person_id": person, "key_id": key}])
+def name_of(business: UUID, person: int | None, key: int | None) -> str:
+    people, keys = _names(business, [{"person_id": person, "key_id": key}])
     return _name({"person_id": person, "key_id": key}, people, keys)
 
 
-def _names(rows: Iterable[dict[str, Any]]) -> tuple[dict[int, str], dict[int, str]]:
+def _names(business: UUID, rows: Iterable[dict[str, Any]]) -> tuple[dict[int, str], dict[int, str]]:
+    """Of people who are or were something to this business, and of its own keys; of nobody else."""
     rows = list(rows)
     people: set[int] = {row["person_id"] for row in rows if row.get("person_id") is not None}
     keys: set[int] = {row["key_id"] for row in rows if row.get("key_id") is not None}
+    members = Membership.objects.filter(business_id=business, person_id__in=people)
     return (
-        {one.pk: str(one) for one in Person.objects.filter(pk__in=people)},
-        {one.pk: one.source for one in ApiKey.objects.filter(pk__in=keys)},
+        {one.person_id: str(one.person) for one in members.select_related("person")},
+        {one.pk: one.source for one in ApiKey.objects.filter(business_id=business, pk__in=keys)},
     )
 
 

@@ -38,7 +38,7 @@ def clean(stopping: Event) -> int:
 
     Files are made anew behind it, if it is night there now: tables are shut for seconds meanwhile.
     """
-    hours = [hour for business in _businesses() if (hour := _serve(business, clock.now(), stopping)) is not None]
+    hours = [hour for business in _businesses() if (hour := _guarded(business, clock.now(), stopping)) is not None]
     if any(FROM_HOUR <= hour < TO_HOUR for hour in hours) and not stopping.is_set():
         with connect(role=None, autocommit=True) as owner:
             partitions.drop_empty(owner, clock.now().date())
@@ -65,10 +65,19 @@ def _businesses() -> list[UUID]:
         return sorted({standing.business for standing in standings(cur)})
 
 
-def _serve(business: UUID, now: datetime, stopping: Event) -> int | None:
-    """The hour of the day at which a business was served; None when its night was done before."""
+def _guarded(business: UUID, now: datetime, stopping: Event) -> int | None:
+    """One business that cannot be served must not keep the others from it; the next look tries again."""
     if stopping.is_set():
         return None
+    try:
+        return _serve(business, now)
+    except Exception as error:
+        log.error("night_failed", business=str(business), kind=type(error).__name__, exc_info=True)
+        return None
+
+
+def _serve(business: UUID, now: datetime) -> int | None:
+    """The hour of the day at which a business was served; None when its night was done before."""
     cur: Any
     with connect() as conn, conn.transaction(), conn.cursor() as cur:
         enter(cur, business)
