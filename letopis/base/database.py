@@ -26,11 +26,13 @@ ERASER = "letopis_eraser"
 VERSION_MIN = 150000
 GREW_CHANNEL = "letopis_grew"
 
-# What an administrator runs once on a server where our own user may not make roles.
-ROLES_SQL = """CREATE ROLE letopis_app NOLOGIN NOSUPERUSER NOBYPASSRLS;
-CREATE ROLE letopis_scribe NOLOGIN NOSUPERUSER BYPASSRLS;
-CREATE ROLE letopis_eraser NOLOGIN NOSUPERUSER NOBYPASSRLS IN ROLE letopis_app;
-GRANT letopis_app, letopis_scribe, letopis_eraser TO {owner};"""
+# What an administrator runs once on a server where our own user may not make roles; those that are there are left out.
+ROLES_SQL = {
+    APP: "CREATE ROLE letopis_app NOLOGIN NOSUPERUSER NOBYPASSRLS;",
+    SCRIBE: "CREATE ROLE letopis_scribe NOLOGIN NOSUPERUSER BYPASSRLS;",
+    ERASER: "CREATE ROLE letopis_eraser NOLOGIN NOSUPERUSER NOBYPASSRLS IN ROLE letopis_app;",
+}
+GRANT_SQL = "GRANT letopis_app, letopis_scribe, letopis_eraser TO {owner};"
 
 MUST_BE = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on", "server_encoding": "UTF8"}
 
@@ -93,10 +95,15 @@ def prepare(url: str) -> None:
                 raise SenderError(
                     f"the database user {owner!r} may not make the roles that Letopis needs",
                     field="LETOPIS_DATABASE_URL",
-                    hint="let an administrator run:\n" + ROLES_SQL.format(owner=owner),
+                    hint="let an administrator run:\n" + _roles_sql(cur, owner),
                 ) from None
         for grant in ("grant_schema", "grant_tables", "grant_sequences"):
             QUERIES.run(cur, grant)
+
+
+def _roles_sql(cur: psycopg.Cursor[Any], owner: str) -> str:
+    missing = [statement for name, statement in ROLES_SQL.items() if not _found(cur, "has_role", name=name)]
+    return "\n".join([*missing, GRANT_SQL.format(owner=owner)])
 
 
 def _make_roles(cur: psycopg.Cursor[Any], owner: str) -> None:

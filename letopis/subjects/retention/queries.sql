@@ -48,9 +48,13 @@ WHERE person_id > %(after)s
 GROUP BY person_id HAVING max(last_at) < %(before)s AND bool_or(is_known)
 ORDER BY person_id LIMIT %(limit)s;
 
--- name: find_night
--- Whether a night was done.
-SELECT day FROM subjects_night WHERE business_id = %(business)s AND day = %(day)s;
+-- name: last_night_of
+-- The last night that was done of each of some businesses, beside its time zone.
+SELECT b.id AS business_id, b.timezone, max(n.day) AS day
+FROM access_business b
+LEFT JOIN subjects_night n ON n.business_id = b.id
+WHERE b.id = ANY (%(businesses)s)
+GROUP BY b.id, b.timezone;
 
 -- name: tell_night
 -- A night was done; done twice, the first stands.
