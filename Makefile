@@ -7,7 +7,7 @@ DEMO_DATA ?= $(CURDIR)/.demo
 PORT ?= 8800
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: demo test check faults bench docs shots lock clean
+.PHONY: demo test check faults bench audit docs shots lock clean
 
 demo: $(VENV)/ready                ## a living demo salon: address and logins are printed
 	@$(BIN)/letopis demo --data $(DEMO_DATA) --port $(PORT)
@@ -31,6 +31,9 @@ bench: $(VENV)/ready-dev           ## the figures of docs/reference/performance.
 	@scripts/wrk || true
 	@$(BIN)/python -m bench --write
 	@$(BIN)/python -m pytest tests/browser -m slow -s
+
+audit: $(VENV)/ready-dev           ## known weaknesses of everything we stand on; needs to reach their list
+	@$(BIN)/python scripts/audit
 
 docs: $(VENV)/ready-dev            ## make the reference from the code
 	@$(BIN)/python scripts/docs
