@@ -158,7 +158,7 @@ def test_conflicting_second_body_goes_too(business: UUID, app_connection: Conn) 
     assert [entry.text for entry in entries(app_connection, business) if entry.text] == []
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     events=journal(), steps=STEPS, picks=st.lists(st.integers(0, 30), min_size=1, max_size=3), cut=st.integers(1, 60)
 )

@@ -31,7 +31,7 @@ def nights(conn: Conn, business: UUID) -> list[dict[str, Any]]:
 
 
 @pytest.fixture
-def later(monkeypatch: pytest.MonkeyPatch) -> Any:
+def later(business: UUID, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Let the night come so many days later, at four by the clock of Moscow, without making tables anew."""
 
     def set_to(days: int) -> None:
@@ -39,6 +39,8 @@ def later(monkeypatch: pytest.MonkeyPatch) -> Any:
         monkeypatch.setattr(night.clock, "now", lambda: at)
 
     monkeypatch.setattr(night, "rewrite_files", lambda owner, businesses: False)
+    # The database of the tests is full of other salons, and each would be served.
+    monkeypatch.setattr(night, "_businesses", lambda: [business])
     return set_to
 
 
