@@ -16,11 +16,14 @@ from letopis.clients.identities import client_of
 from letopis.dialogues import reader as dialogues
 from letopis.dialogues.judgement import Surroundings
 from letopis.dialogues.remains import CLIENT, VISIT
+from letopis.journal.draft import TEXT, WHO
 from letopis.journal.entries import READ_MAX, Entry, read_after, read_some
 from letopis.journal.erasing import Renamed, forget_renaming, renamed_by
 from letopis.journal.erasures import CORRECTION, Erased, erased_by
 from letopis.metrics.leads import Terms
 from letopis.metrics.settlement import Changes, settle
+
+DERIVED_FROM = frozenset({WHO, TEXT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +43,11 @@ def complete(cur: Any, business: UUID, entries: Sequence[Entry]) -> list[Entry]:
 
 
 def acts_of(entries: Sequence[Entry], since: int) -> Iterator[Gone]:
-    """The acts told by these entries, from entry `since` on."""
+    """The acts told by these entries, from entry `since` on; bodies and attachments are derived by nobody."""
     seqs: set[int] = set()
     for entry in entries:
         told = erased_by(entry) if entry.seq >= since else None
-        if told is None:
+        if told is None or not DERIVED_FROM & set(told.slots):
             continue
         seqs |= _named(told, entry.seq)
         if told.part == told.parts:
