@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext_lazy
 from msgspec.structs import replace
 from psycopg.types.json import Json
 
@@ -75,9 +76,20 @@ class Quarantined:
     settled_at: datetime | None
 
     @property
+    def why_dropped(self) -> str:
+        """What a person wrote, or the words for what took it out."""
+        return str(_TAKEN_OUT.get(self.dropped_reason, self.dropped_reason))
+
+    @property
     def text(self) -> str:
         """The piece for reading and mending; letters that are none are replaced."""
         return self.raw.decode(errors="replace")
+
+
+_TAKEN_OUT = {
+    "retention": gettext_lazy("Its term of storage was over."),
+    "subject_request": gettext_lazy("Erased at a client's request."),
+}
 
 
 class NotMendedError(SenderError):

@@ -11,7 +11,10 @@ import pytest
 from letopis.access.wall import enter
 from letopis.base import clock
 from letopis.base.errors import SenderError
+from letopis.intake import faults, quarantine
+from letopis.intake.faults import Fault
 from letopis.intake.mapping import map_event
+from letopis.intake.models import State
 from letopis.intake.values import Context
 from letopis.journal.draft import RAW
 from letopis.journal.entries import raw_of
@@ -201,3 +204,20 @@ def test_neighbour_keeps_what_is_his(told: UUID, stranger_business: UUID, app_co
     expire(told, in_days(91))
     assert derived(app_connection, stranger_business) == before
     assert expire(stranger_business, in_days(91)) == {}
+
+
+def test_quarantine_goes_with_the_bodies(told: UUID, app_connection: Conn) -> None:
+    def raws() -> list[bytes]:
+        with app_connection.transaction(), app_connection.cursor() as cur:
+            enter(cur, told)
+            found = quarantine.pieces(cur, told) + quarantine.pieces(cur, told, State.DROPPED)
+            return [piece.raw for piece in found]
+
+    approve(told, app_connection, {**dict.fromkeys(Kept, 365), Kept.RAW: 30})
+    with app_connection.transaction(), app_connection.cursor() as cur:
+        enter(cur, told)
+        quarantine.keep(cur, told, "telegram", [(NAME.encode(), [Fault("event", faults.NO_EVENT)])])
+    expire(told, in_days(29.9))
+    assert raws() == [NAME.encode()]
+    expire(told, in_days(31))
+    assert raws() == [b""]

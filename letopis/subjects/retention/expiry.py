@@ -66,6 +66,7 @@ def expire(business: UUID, now: datetime) -> dict[Kept, int]:
         for kept in SLOTS:
             for count in _by_age(conn, business, Term.of(policy, kept, now)):
                 gone[kept] = gone.get(kept, 0) + count
+        _empty_quarantine(conn, business, Term.of(policy, Kept.RAW, now), now)
     for persons in _forgotten(business, Term.of(policy, Kept.WHO, now)):
         erase_persons(business, persons, kind=EXPIRED, reason=REASON, told={CLASS: Kept.WHO.value})
         gone[Kept.WHO] = gone.get(Kept.WHO, 0) + len(persons)
@@ -76,6 +77,14 @@ def _policy(conn: psycopg.Connection[Any], business: UUID) -> Policy | None:
     with conn.transaction(), conn.cursor() as cur:
         enter(cur, business)
         return current(cur, business)
+
+
+def _empty_quarantine(conn: psycopg.Connection[Any], business: UUID, term: Term, now: datetime) -> None:
+    """Quarantine is no part of the journal; its pieces are bodies as received, and have their term."""
+    with conn.transaction(), conn.cursor() as cur:
+        enter(cur, business)
+        asked = {"before": term.before, "reason": REASON, "now": now}
+        QUERIES.run(cur, "empty_quarantine", business=business, **asked)
 
 
 def _by_age(conn: psycopg.Connection[Any], business: UUID, term: Term) -> Iterator[int]:

@@ -27,6 +27,11 @@ WHERE e.business_id = %(business)s AND e.log = %(log)s AND e.seq > %(after)s AND
   AND c.month <= %(month)s AND (c.who IS NOT NULL OR c.text IS NOT NULL OR c.attach IS NOT NULL)
 ORDER BY e.seq LIMIT %(limit)s;
 
+-- name: empty_quarantine
+-- Pieces that could not be understood go with the bodies of those that could.
+UPDATE intake_quarantine SET raw = ''::bytea, state = 'dropped', dropped_reason = %(reason)s, settled_at = %(now)s
+WHERE business_id = %(business)s AND received_at < %(before)s AND raw <> ''::bytea;
+
 -- name: persons_forgotten
 -- Persons behind `after` whom nobody has heard of since an instant. Whoever has a pseudonym was forgotten before, and so
 -- was one known only by a session or a visit whose first entry tells nothing any more.
