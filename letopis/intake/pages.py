@@ -220,7 +220,7 @@ def _seen(piece: quarantine.Quarantined, eyes: Eyes) -> Seen:
         text=piece.text if eyes.clear else bodies.hide(piece.text),
         state=piece.state,
         replayed_seq=piece.replayed_seq,
-        dropped_reason=eyes.text(piece.dropped_reason, STAFF),
+        dropped_reason=eyes.text(piece.why_dropped, STAFF),
     )
 
 

@@ -25,6 +25,7 @@ from letopis.subjects.retention import expiry
 from letopis.subjects.retention.expiry import expire
 from tests.metrics.equality_test import same_when_rebuilt
 from tests.metrics.journal import MOSCOW, after, at, derived, read_all, write
+from tests.subjects.conftest import Browser
 from tests.subjects.erasure_test import NAME, PHONE, WORDS, entries, text_of
 
 Conn = psycopg.Connection[Any]
@@ -206,7 +207,7 @@ def test_neighbour_keeps_what_is_his(told: UUID, stranger_business: UUID, app_co
     assert expire(stranger_business, in_days(91)) == {}
 
 
-def test_quarantine_goes_with_the_bodies(told: UUID, app_connection: Conn) -> None:
+def test_quarantine_goes_with_the_bodies(told: UUID, app_connection: Conn, browser: Browser) -> None:
     def raws() -> list[bytes]:
         with app_connection.transaction(), app_connection.cursor() as cur:
             enter(cur, told)
@@ -221,3 +222,4 @@ def test_quarantine_goes_with_the_bodies(told: UUID, app_connection: Conn) -> No
     assert raws() == [NAME.encode()]
     expire(told, in_days(31))
     assert raws() == [b""]
+    assert "Срок хранения вышел" in browser("owner").get(f"/b/{told}/quarantine?state=dropped").content.decode()
