@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -21,6 +22,7 @@ from letopis.metrics import pipeline
 from letopis.worker import Worker
 
 QUERIES = Queries("tests.metrics")
+_CALLS = count()
 MOSCOW = ZoneInfo("Europe/Moscow")
 MONDAY = datetime(2026, 10, 5, 9, 0, tzinfo=UTC)
 """Noon in Moscow; the salon is open."""
@@ -80,8 +82,9 @@ def write(business: UUID, events: Iterable[Event]) -> None:
     """Append events; those without a key of their own get one, so that none is a repeat by chance."""
     context = Context(business, "test", MOSCOW)
     drafts: list[Draft] = []
+    call = next(_CALLS)
     for n, event in enumerate(events):
-        mapped = map_event({"dedup_key": f"{id(events)}-{n}", **event}, context, msgspec.json.encode(event))
+        mapped = map_event({"dedup_key": f"{call}-{n}", **event}, context, msgspec.json.encode(event))
         assert isinstance(mapped, Draft), mapped
         drafts.append(mapped)
     append_now(drafts)
