@@ -314,8 +314,10 @@ def _judge_turn(turn: Turn, dialogue: Dialogue, around: Surroundings, answers: S
     turn.wall_s = int((end - turn.started_at).total_seconds())
     turn.working_s = _hours(dialogue, around).seconds_between(turn.started_at, end)
     turn.due_at = _hours(dialogue, around).deadline(turn.started_at, ANSWER_TARGET_S)
-    turn.in_time = _in_time(turn.replied_at, turn.due_at, around.worked_until)
-    turn.in_time_wall = _in_time(turn.replied_at, turn.due_wall_at, around.worked_until)
+    turn.in_time = turn.in_time_wall = None
+    if not turn.closing:
+        turn.in_time = _in_time(turn.replied_at, turn.due_at, around.worked_until)
+        turn.in_time_wall = _in_time(turn.replied_at, turn.due_wall_at, around.worked_until)
     wall_at, *working_at = _unanswered_at(turn, dialogue, around)
     turn.unanswered_wall = _is_unanswered(turn, wall_at, around.worked_until)
     turn.unanswered = _is_unanswered(turn, working_at[0], around.worked_until) if working_at else None

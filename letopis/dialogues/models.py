@@ -149,9 +149,9 @@ class Turn(models.Model):
 
     `replied_at` counts an answer in another channel too, `own_replied_at` does not. For a turn nobody answered `wall_s`
     and `working_s` run to the dialogue's `quiet_at`. `in_time` (working clock) and `in_time_wall` are null while the
-    target has not passed; `in_time` and `working_s` are null for ever without a schedule. `unanswered` (M11: 24 working
-    hours without a reply) and `unanswered_wall` follow the same rule. `hour` is the local hour of its start, `person`
-    the colleague who replied (empty: the assistant, or nobody named).
+    target has not passed and for a closing turn, which wants no answer; `in_time` and `working_s` are null for ever
+    without a schedule. `unanswered` (M11: 24 working hours without a reply) and `unanswered_wall` follow the same rule.
+    `hour` is the local hour of its start, `person` the colleague who replied (empty: the assistant, or nobody named).
     """
 
     pk = models.CompositePrimaryKey("business_id", "dialogue_id", "n")

@@ -39,7 +39,7 @@ QUERIES = Queries("letopis.metrics")
 READER = "pipeline"
 LEARNERS = (catalogue, marks, goals, costs, frozen, retention, blocks)
 """What a batch tells about the business rather than its clients is learned by these, before anybody is judged."""
-VERSION = 6
+VERSION = 7
 BATCH_MAX = 2000
 PERSONS_AT_ONCE_MAX = 500
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

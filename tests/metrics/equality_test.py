@@ -458,6 +458,24 @@ def test_visit_takes_over_a_branch_it_did_not_tell(
     assert [slot["branch"] for slot in stepwise["appointments_slot"]] == [branch]
 
 
+def test_thanks_want_no_answer_however_late_they_are_judged(app_connection: Conn, business: UUID) -> None:
+    """A closing turn has no instant of its own at which it is judged, so nothing of it may depend on the clock."""
+    write(
+        business,
+        [
+            after(0, "message_in", message="Есть окошко?", session_id="s1"),
+            after(1, "message_out", message="Есть в 16:00", session_id="s1", role="assistant"),
+            after(2, "message_in", message="подумаю, спасибо", session_id="s1"),
+        ],
+    )
+    read_all(app_connection, business)
+    let_pass(app_connection, business, MONDAY + timedelta(minutes=3))
+    let_pass(app_connection, business, MONDAY + timedelta(hours=1))
+    stepwise = same_when_rebuilt(app_connection, business)
+    judged = [(turn["closing"], turn["in_time_wall"]) for turn in stepwise["dialogues_turn"]]
+    assert judged == [(False, True), (True, None)]
+
+
 def same_when_rebuilt(conn: Conn, business: UUID) -> dict[str, list[Any]]:
     """The derived rows, which are the same when they are made anew."""
     stepwise = derived(conn, business)
